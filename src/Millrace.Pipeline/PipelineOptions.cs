@@ -1,0 +1,23 @@
+namespace Millrace.Pipeline;
+
+/// <summary>What the pipeline needs to run against any Kafka and any PostgreSQL.</summary>
+public sealed class PipelineOptions
+{
+    /// <summary>Kafka's <c>bootstrap.servers</c>. Required.</summary>
+    public required string BootstrapServers { get; set; }
+
+    /// <summary>The Npgsql connection string of the database that gets the events. Required; never logged whole.</summary>
+    public required string ConnectionString { get; set; }
+
+    /// <summary>The topic that is read. Created with <see cref="TopicPartitions"/> partitions when absent. Default <c>events</c>.</summary>
+    public string Topic { get; set; } = "events";
+
+    /// <summary>Partitions of the topic when it has to be created. Default 3.</summary>
+    public int TopicPartitions { get; set; } = 3;
+
+    /// <summary>The consumer group. Default <c>pipeline-consumer</c>.</summary>
+    public string GroupId { get; set; } = "pipeline-consumer";
+
+    /// <summary>Further librdkafka settings for every client of the pipeline (<c>security.protocol</c>, <c>sasl.username</c>, …).</summary>
+    public IDictionary<string, string> KafkaSettings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
