@@ -28,7 +28,10 @@ internal sealed class NullableInAttribute(string range) : Attribute
     public string Range { get; } = range;
 }
 
-/// <summary>The field is tagged in these versions: left out when it has its default value.</summary>
+/// <summary>
+/// The versions that have the field, tagged: left out when it has its default value. A tagged structure is nullable in C#,
+/// where null stands for "all fields at their default", so that the usual case allocates nothing.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TagAttribute(int number, string range) : Attribute
 {

@@ -7,13 +7,13 @@ internal sealed partial class ApiVersionsResponse
     public List<ApiVersion> ApiKeys { get; set; } = [];
     [Versions("1+")]
     public int ThrottleTimeMs { get; set; }
-    [Versions("3+"), Tag(0, "3+")]
+    [Tag(0, "3+")]
     public List<SupportedFeatureKey> SupportedFeatures { get; set; } = [];
-    [Versions("3+"), Tag(1, "3+")]
+    [Tag(1, "3+")]
     public long FinalizedFeaturesEpoch { get; set; } = -1;
-    [Versions("3+"), Tag(2, "3+")]
+    [Tag(2, "3+")]
     public List<FinalizedFeatureKey> FinalizedFeatures { get; set; } = [];
-    [Versions("3+"), Tag(3, "3+")]
+    [Tag(3, "3+")]
     public bool ZkMigrationReady { get; set; }
 
     internal sealed partial class ApiVersion

@@ -14,7 +14,7 @@ internal sealed partial class CreateTopicsResponse
         public ErrorCode ErrorCode { get; set; }
         [NullableIn("0+")]
         public string? ErrorMessage { get; set; } = "";
-        [Versions("5+"), Tag(0, "5+")]
+        [Tag(0, "5+")]
         public ErrorCode TopicConfigErrorCode { get; set; }
         [Versions("5+")]
         public int NumPartitions { get; set; } = -1;

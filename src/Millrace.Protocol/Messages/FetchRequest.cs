@@ -3,12 +3,12 @@ namespace Millrace.Protocol.Messages;
 [KafkaMessage(ApiKey.Fetch, "4-18", flexible: "12+")]
 internal sealed partial class FetchRequest
 {
-    [Versions("12+"), NullableIn("12+"), Tag(0, "12+")]
+    [NullableIn("12+"), Tag(0, "12+")]
     public string? ClusterId { get; set; }
     [Versions("0-14")]
     public int ReplicaId { get; set; } = -1;
-    [Versions("15+"), Tag(1, "15+")]
-    public ReplicaStateData ReplicaState { get; set; } = new();
+    [Tag(1, "15+")]
+    public ReplicaStateData? ReplicaState { get; set; }
     public int MaxWaitMs { get; set; }
     public int MinBytes { get; set; }
     public int MaxBytes { get; set; } = int.MaxValue;
@@ -61,9 +61,9 @@ internal sealed partial class FetchRequest
         [Versions("5+")]
         public long LogStartOffset { get; set; } = -1;
         public int PartitionMaxBytes { get; set; }
-        [Versions("17+"), Tag(0, "17+")]
+        [Tag(0, "17+")]
         public Guid ReplicaDirectoryId { get; set; }
-        [Versions("18+"), Tag(1, "18+")]
+        [Tag(1, "18+")]
         public long HighWatermark { get; set; } = long.MaxValue;
     }
 }

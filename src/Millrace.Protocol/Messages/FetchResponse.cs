@@ -9,7 +9,7 @@ internal sealed partial class FetchResponse
     [Versions("7+")]
     public int SessionId { get; set; }
     public List<FetchableTopicResponse> Responses { get; set; } = [];
-    [Versions("16+"), Tag(0, "16+")]
+    [Tag(0, "16+")]
     public List<NodeEndpoint> NodeEndpoints { get; set; } = [];
 
     internal sealed partial class FetchableTopicResponse
@@ -41,12 +41,12 @@ internal sealed partial class FetchResponse
         public long LastStableOffset { get; set; } = -1;
         [Versions("5+")]
         public long LogStartOffset { get; set; } = -1;
-        [Versions("12+"), Tag(0, "12+")]
-        public EpochEndOffset DivergingEpoch { get; set; } = new();
-        [Versions("12+"), Tag(1, "12+")]
-        public LeaderIdAndEpoch CurrentLeader { get; set; } = new();
-        [Versions("12+"), Tag(2, "12+")]
-        public SnapshotId SnapshotId { get; set; } = new();
+        [Tag(0, "12+")]
+        public EpochEndOffset? DivergingEpoch { get; set; }
+        [Tag(1, "12+")]
+        public LeaderIdAndEpoch? CurrentLeader { get; set; }
+        [Tag(2, "12+")]
+        public SnapshotId? SnapshotId { get; set; }
         [NullableIn("4+")]
         public List<AbortedTransaction>? AbortedTransactions { get; set; } = [];
         [Versions("11+")]

@@ -5,7 +5,7 @@ internal sealed partial class ProduceResponse
 {
     public List<TopicProduceResponse> Responses { get; set; } = [];
     public int ThrottleTimeMs { get; set; }
-    [Versions("10+"), Tag(0, "10+")]
+    [Tag(0, "10+")]
     public List<NodeEndpoint> NodeEndpoints { get; set; } = [];
 
     internal sealed partial class TopicProduceResponse
@@ -41,8 +41,8 @@ internal sealed partial class ProduceResponse
         public List<BatchIndexAndErrorMessage> RecordErrors { get; set; } = [];
         [Versions("8+"), NullableIn("8+")]
         public string? ErrorMessage { get; set; }
-        [Versions("10+"), Tag(0, "10+")]
-        public LeaderIdAndEpoch CurrentLeader { get; set; } = new();
+        [Tag(0, "10+")]
+        public LeaderIdAndEpoch? CurrentLeader { get; set; }
     }
 
     internal sealed partial class BatchIndexAndErrorMessage
