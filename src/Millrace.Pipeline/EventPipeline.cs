@@ -1,19 +1,63 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Millrace.Pipeline.Migrations;
+using Millrace.Pipeline.Read;
+using Npgsql;
 
 namespace Millrace.Pipeline;
 
 /// <summary>The pipeline from topic to table, running in this process.</summary>
 public sealed class EventPipeline : IAsyncDisposable
 {
+    private readonly NpgsqlDataSource _database;
+    private readonly Metrics _metrics;
+    private readonly TopicReader _reader;
+
+    private EventPipeline(NpgsqlDataSource database, Metrics metrics, TopicReader reader)
+    {
+        _database = database;
+        _metrics = metrics;
+        _reader = reader;
+    }
+
     /// <summary>Applies the migrations, makes sure that the topic exists, and starts reading.</summary>
     /// <exception cref="PipelineStartException">Kafka or PostgreSQL cannot be used; the message is one sentence for the user.</exception>
-    public static Task<EventPipeline> StartAsync(
-        PipelineOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        throw new PipelineStartException("The pipeline is not built in yet.");
+    public static async Task<EventPipeline> StartAsync(
+        PipelineOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var logger = loggers.CreateLogger<EventPipeline>();
+        var database = Database.Open(options.ConnectionString);
+        try
+        {
+            await Migrator.MigrateAsync(database, logger, cancellationToken);
+            await Topics.EnsureAsync(options, logger);
+            var metrics = new Metrics(time);
+            return new EventPipeline(database, metrics, new TopicReader(options, database, time, metrics, logger));
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>What it has done and how far behind it is; cheap enough to call several times a second.</summary>
-    public PipelineStatus GetStatus() => new(false, "not started", 0, 0, 0, -1, []);
+    public PipelineStatus GetStatus()
+    {
+        var trouble = _reader.Trouble;
+        var partitions = _reader.Lanes
+            .Select(lane => new PartitionStatus(
+                lane.Partition, lane.Epoch, lane.NextOffset < 0 ? lane.BeginOffset : lane.NextOffset, lane.EndOffset))
+            .ToImmutableArray();
+        return new PipelineStatus(
+            trouble is null, trouble, _metrics.Stored, _metrics.Duplicates, _metrics.Dead, PartitionStatus.TotalLag(partitions), partitions);
+    }
 
     /// <summary>Stops intake, drains the lanes, commits, stores the offsets in Kafka and leaves the group.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await _reader.StopAsync();
+        await _database.DisposeAsync();
+        _metrics.Dispose();
+    }
 }

@@ -18,6 +18,12 @@ public sealed class PipelineOptions
     /// <summary>The consumer group. Default <c>pipeline-consumer</c>.</summary>
     public string GroupId { get; set; } = "pipeline-consumer";
 
+    /// <summary>
+    /// How long stopping waits for records that were taken from Kafka to be committed to PostgreSQL. Default 30 s. What is left then is
+    /// not lost: it is read again at the next start.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Further librdkafka settings for every client of the pipeline (<c>security.protocol</c>, <c>sasl.username</c>, …).</summary>
     public IDictionary<string, string> KafkaSettings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -22,6 +22,23 @@ public sealed record PipelineStatus(
 /// <summary>One owned partition.</summary>
 /// <param name="Partition">Its number.</param>
 /// <param name="Epoch">The epoch under which this process writes.</param>
-/// <param name="NextOffset">The first offset that is not committed to PostgreSQL.</param>
+/// <param name="NextOffset">The first offset that is not committed to PostgreSQL, the broker's first one when nothing ever was; -1 when unknown.</param>
 /// <param name="EndOffset">The broker's end offset as last seen; -1 when unknown.</param>
-public sealed record PartitionStatus(int Partition, long Epoch, long NextOffset, long EndOffset);
+public sealed record PartitionStatus(int Partition, long Epoch, long NextOffset, long EndOffset)
+{
+    /// <summary>Records of the partition that are not committed to PostgreSQL yet; -1 when unknown.</summary>
+    public long Lag => EndOffset < 0 || NextOffset < 0 ? -1 : Math.Max(0, EndOffset - NextOffset);
+
+    internal static long TotalLag(ImmutableArray<PartitionStatus> partitions)
+    {
+        long total = 0;
+        foreach (var partition in partitions)
+        {
+            if (partition.Lag < 0)
+                return -1;
+            total += partition.Lag;
+        }
+
+        return partitions.IsEmpty ? -1 : total;
+    }
+}

@@ -1,0 +1,30 @@
+using Npgsql;
+
+namespace Millrace.Pipeline;
+
+/// <summary>The pipeline's connections to PostgreSQL.</summary>
+internal static class Database
+{
+    // A transaction of 20,000 rows takes well under a second; one that takes a minute waits for a lock or for a server that is gone.
+    private const int CommandTimeoutSeconds = 60;
+
+    /// <exception cref="PipelineStartException">The connection string is not one.</exception>
+    public static NpgsqlDataSource Open(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException)
+        {
+            // The library's message may quote the string, and with it a password.
+            throw new PipelineStartException("The PostgreSQL connection string is not valid: write it like Host=…;Port=…;Username=…;Database=….", e);
+        }
+
+        if (!settings.ContainsKey("Command Timeout"))
+            settings.CommandTimeout = CommandTimeoutSeconds;
+        settings.ApplicationName ??= "millrace";
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+}

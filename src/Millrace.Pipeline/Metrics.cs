@@ -1,0 +1,61 @@
+using System.Diagnostics.Metrics;
+using Millrace.Pipeline.Write;
+
+namespace Millrace.Pipeline;
+
+/// <summary>The pipeline's counters: for OpenTelemetry under the meter <c>Millrace.Pipeline</c>, and as totals for the status.</summary>
+internal sealed class Metrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Millrace.Pipeline";
+
+    private readonly TimeProvider _time;
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _events;
+    private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _fenced;
+    private readonly Histogram<double> _flushDuration;
+    private readonly Histogram<int> _flushRecords;
+    private long _stored;
+    private long _duplicates;
+    private long _dead;
+
+    public Metrics(TimeProvider time)
+    {
+        _time = time;
+        _events = _meter.CreateCounter<long>("millrace.events", "{event}", "Events by outcome.");
+        _deadLetters = _meter.CreateCounter<long>("millrace.dead_letters", "{record}", "Records that became dead letters.");
+        _fenced = _meter.CreateCounter<long>("millrace.fenced", "{flush}", "Flushes that were dropped because another writer owns the partition.");
+        _flushDuration = _meter.CreateHistogram<double>("millrace.flush.duration", "s", "Time from the begin of a transaction to its commit, retries included.");
+        _flushRecords = _meter.CreateHistogram<int>("millrace.flush.records", "{record}", "Records of a transaction.");
+    }
+
+    public long Stored => Interlocked.Read(ref _stored);
+
+    public long Duplicates => Interlocked.Read(ref _duplicates);
+
+    public long Dead => Interlocked.Read(ref _dead);
+
+    public long Now() => _time.GetTimestamp();
+
+    public void Flushed(int partition, in FlushResult result, Batch batch, long started)
+    {
+        Interlocked.Add(ref _stored, result.Inserted);
+        Interlocked.Add(ref _duplicates, result.Duplicates);
+        Interlocked.Add(ref _dead, result.Dead);
+
+        var partitionTag = new KeyValuePair<string, object?>("partition", partition);
+        if (result.Inserted > 0)
+            _events.Add(result.Inserted, partitionTag, new("outcome", "stored"));
+        if (result.Duplicates > 0)
+            _events.Add(result.Duplicates, partitionTag, new("outcome", "duplicate"));
+        if (result.Dead > 0)
+            _deadLetters.Add(result.Dead, partitionTag);
+        _flushDuration.Record(_time.GetElapsedTime(started).TotalSeconds, partitionTag);
+        _flushRecords.Record(batch.Count, partitionTag);
+    }
+
+    public void Fenced(int partition) => _fenced.Add(1, new KeyValuePair<string, object?>("partition", partition));
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,136 @@
+using Confluent.Kafka;
+
+namespace Millrace.Pipeline.Read;
+
+/// <summary>What is done ten times a second between two records.</summary>
+internal sealed partial class ConsumerSession
+{
+    // Asking the broker blocks the poll thread, so it is done seldom and only while nothing else could tell.
+    private static readonly TimeSpan QueryInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(1);
+
+    private long _queried;
+
+    private void DoChores()
+    {
+        StoreOffsets();
+        foreach (var lane in _lanes.Values)
+        {
+            if (lane.State == LaneState.Fenced)
+                _rejoinBecause = $"partition {lane.Partition} was fenced";
+            else if (lane.Failure is { } failure)
+                throw new InvalidOperationException($"The lane of partition {lane.Partition} failed.", failure);
+            if (lane.IsPaused && lane.HasRoom)
+                Resume(lane);
+            NoteEnd(lane, _consumer.GetWatermarkOffsets(TopicPartition(lane)));
+        }
+
+        if (_time.GetElapsedTime(_queried) >= QueryInterval)
+            QueryBroker();
+    }
+
+    /// <summary>
+    /// A paused partition is not fetched, so its end moves unseen; and nothing but an answer tells that a broker that was away is back.
+    /// </summary>
+    private void QueryBroker()
+    {
+        _queried = _time.GetTimestamp();
+        foreach (var lane in _lanes.Values)
+        {
+            if (_brokerTrouble is null && !lane.IsPaused)
+                continue;
+            try
+            {
+                NoteEnd(lane, _consumer.QueryWatermarkOffsets(TopicPartition(lane), QueryLimit));
+                _brokerTrouble = null;
+            }
+            catch (KafkaException e)
+            {
+                _brokerTrouble = $"Kafka at {_options.BootstrapServers} does not answer: {e.Error.Reason.TrimEnd('.')}.";
+                return;
+            }
+        }
+    }
+
+    private static void NoteEnd(Lane lane, WatermarkOffsets watermarks)
+    {
+        // Logical offsets (negative) stand for "not known yet".
+        if (watermarks.Low.Value >= 0)
+            lane.BeginOffset = watermarks.Low.Value;
+        if (watermarks.High.Value >= 0)
+            lane.EndOffset = watermarks.High.Value;
+    }
+
+    private void StoreOffsets()
+    {
+        foreach (var lane in _lanes.Values)
+            Store(lane);
+    }
+
+    /// <summary>
+    /// Tells Kafka what PostgreSQL has already, for Kafka's own tools. librdkafka sends it in the background. A partition that has left in
+    /// the meantime cannot be stored, and need not be.
+    /// </summary>
+    private void Store(Lane lane)
+    {
+        var next = lane.NextOffset;
+        if (next < 0 || next == lane.StoredOffset)
+            return;
+        try
+        {
+            _consumer.StoreOffset(new TopicPartitionOffset(TopicPartition(lane), next));
+            lane.StoredOffset = next;
+            HasCommitted = true;
+        }
+        catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_State or ErrorCode.Local_UnknownPartition)
+        {
+        }
+    }
+
+    private void Pause(Lane lane)
+    {
+        _logger.Paused(lane.Partition);
+        _consumer.Pause([TopicPartition(lane)]);
+        lane.IsPaused = true;
+    }
+
+    private void Resume(Lane lane)
+    {
+        _consumer.Resume([TopicPartition(lane)]);
+        lane.IsPaused = false;
+        _logger.Resumed(lane.Partition);
+    }
+
+    /// <summary>
+    /// The position is not in the log: retention overtook us, the log was cut, or the topic is another one. Skipping would lose events
+    /// without a word and starting over would hide it, so the partition stands until a person decides; the others go on.
+    /// </summary>
+    private void Strand(TopicPartitionOffset at, Error error)
+    {
+        if (!_lanes.TryGetValue(at.Partition.Value, out var lane) || lane.State != LaneState.Running)
+            return;
+        var range = DescribeRange(lane);
+        Strand(lane, $"offset {lane.NextOffset} is not in the topic any more ({range}; {error.Reason.TrimEnd('.')}); set next_offset in pipeline.consumer_positions to where reading shall go on, and restart");
+    }
+
+    private void Strand(Lane lane, string reason)
+    {
+        lane.Strand(reason);
+        _logger.Stranded(lane.Partition, reason);
+    }
+
+    private string DescribeRange(Lane lane)
+    {
+        try
+        {
+            var watermarks = _consumer.QueryWatermarkOffsets(TopicPartition(lane), QueryLimit);
+            return $"it has {watermarks.Low} to {watermarks.High}";
+        }
+        catch (KafkaException e)
+        {
+            return $"its range is unknown: {e.Error.Reason.TrimEnd('.')}";
+        }
+    }
+
+    private TopicPartition TopicPartition(Lane lane) => new(_options.Topic, lane.Partition);
+}

@@ -1,0 +1,183 @@
+using Microsoft.Extensions.Logging;
+using Millrace.Events;
+using Millrace.Pipeline.DeadLetters;
+using Millrace.Pipeline.Ledger;
+using Millrace.Pipeline.Read;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace Millrace.Pipeline.Write;
+
+/// <summary>
+/// Commits the batches of one partition, one after another, on a connection of its own.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Why nothing is lost or doubled: rows, dead letters, ledger row and position are one transaction. The position moves only under this
+/// writer's epoch and from the offset this writer left it at, so of two writers of a partition one fails, and a batch cannot be
+/// committed twice. When the answer to a commit is lost, the batch is sent again; if the first one had been committed after all, the
+/// position does not move again, the server raises, and the ledger row of our own epoch tells that from being fenced.
+/// </para>
+/// <para>
+/// Only a refusal of the data itself ends in a dead letter. Anything else is an outage: the same batch is tried again, for ever, until
+/// it is committed, fenced, or abandoned by the caller, who may because the records are still in Kafka.
+/// </para>
+/// </remarks>
+internal sealed class PartitionWriter : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _database;
+    private readonly PartitionKey _key;
+    private readonly DerivedEventIds _ids;
+    private readonly long _epoch;
+    private readonly ILogger _logger;
+    private readonly ResiliencePipeline<FlushResult> _untilItIsThrough;
+    private NpgsqlConnection? _connection;
+    private long? _nextOffset;
+    private string? _trouble;
+
+    public PartitionWriter(NpgsqlDataSource database, PartitionKey key, Position position, TimeProvider time, ILogger logger)
+    {
+        _database = database;
+        _key = key;
+        _ids = EventIds.ForPartition(key.Topic, key.Partition);
+        _epoch = position.Epoch;
+        _nextOffset = position.NextOffset;
+        _logger = logger;
+        _untilItIsThrough = new ResiliencePipelineBuilder<FlushResult> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<FlushResult>
+            {
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is not (null or OperationCanceledException)),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+
+                // A restart of the server takes a few seconds: short enough to go on soon after it, long enough not to hammer it.
+                Delay = TimeSpan.FromMilliseconds(100),
+                MaxDelay = TimeSpan.FromSeconds(5),
+                OnRetry = OnOutageAsync,
+            })
+            .Build();
+    }
+
+    /// <summary>Why the batch under way is not through yet, in words; null while all is well. Read from any thread.</summary>
+    public string? Trouble => Volatile.Read(ref _trouble);
+
+    /// <summary>Commits the batch, however long it takes.</summary>
+    /// <exception cref="OperationCanceledException">The caller abandoned it. It is either committed or not; nobody needs to know.</exception>
+    public async Task<FlushResult> FlushAsync(Batch batch, CancellationToken abandon)
+    {
+        var result = await _untilItIsThrough.ExecuteAsync(
+            static (state, token) => state.Writer.TryAsync(state.Batch, token), (Writer: this, Batch: batch), abandon);
+        if (result.Outcome == FlushOutcome.Committed)
+            _nextOffset = batch.NextOffset;
+        if (Volatile.Read(ref _trouble) is not null)
+            _logger.OutageOver(_key.Partition);
+        Volatile.Write(ref _trouble, null);
+        return result;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection)
+            await connection.DisposeAsync();
+    }
+
+    /// <summary>
+    /// 1. COPY the rows as they are. 2. When the server refuses them, row by row as far as needed. 3. When the position is not ours to
+    /// move, find out whether an earlier attempt of ours moved it.
+    /// </summary>
+    private async ValueTask<FlushResult> TryAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        _connection ??= await _database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            return await CopyOrFindOutAsync(batch, _connection, cancellationToken);
+        }
+        catch
+        {
+            // Whatever state the connection is in, the next attempt does not depend on it.
+            await GiveUpConnectionAsync();
+            throw;
+        }
+    }
+
+    private async Task<FlushResult> CopyOrFindOutAsync(Batch batch, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            try
+            {
+                return await CopyAsync(batch, connection, cancellationToken);
+            }
+            catch (PostgresException e) when (SqlStates.IsDataRejection(e))
+            {
+                return await CopyCarefullyAsync(batch, connection, cancellationToken);
+            }
+        }
+        catch (PostgresException e) when (e.SqlState == SqlStates.PositionNotOurs)
+        {
+            return await FindOutAsync(batch, connection, cancellationToken);
+        }
+    }
+
+    private async Task<FlushResult> CopyAsync(Batch batch, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (batch.Rows.Count > 0)
+            await EventCopy.WriteAsync(connection, EventTable.Name, batch.Rows, cancellationToken);
+        return await CommitAsync(batch, connection, batch.Rows.Count, 0, batch.Dead, cancellationToken);
+    }
+
+    private async Task<FlushResult> CopyCarefullyAsync(Batch batch, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var careful = new CarefulInsert(connection, transaction, batch);
+        await careful.RunAsync(cancellationToken);
+        return await CommitAsync(
+            batch, connection, careful.Inserted, careful.Duplicates, [.. batch.Dead, .. careful.Rejected], cancellationToken);
+    }
+
+    /// <summary>Everything that is left of the transaction in one round trip. COMMIT is not reached when a statement before it raises.</summary>
+    private async Task<FlushResult> CommitAsync(
+        Batch batch, NpgsqlConnection connection, int inserted, int duplicates, IReadOnlyList<DeadLetter> dead, CancellationToken cancellationToken)
+    {
+        await using var rest = new NpgsqlBatch(connection);
+        if (dead.Count > 0)
+            rest.BatchCommands.Add(DeadLetterInsert.Create(_key.Topic, _key.Partition, _ids, dead));
+        rest.BatchCommands.Add(Positions.Advance(
+            _key, _epoch, _nextOffset, _nextOffset ?? batch.FirstOffset, batch.NextOffset, batch.LeaderEpoch, inserted, duplicates, dead.Count));
+        rest.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        await rest.ExecuteNonQueryAsync(cancellationToken);
+        return new FlushResult(FlushOutcome.Committed, inserted, duplicates, dead.Count);
+    }
+
+    private async Task<FlushResult> FindOutAsync(Batch batch, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var committed = await Positions.FindCommittedAsync(
+            connection, _key, _epoch, _nextOffset ?? batch.FirstOffset, batch.NextOffset, cancellationToken);
+        if (committed is not { } counts)
+            return FlushResult.Fenced;
+        _logger.CommitHadGoneThrough(_key.Partition, batch.NextOffset);
+        return new FlushResult(FlushOutcome.Committed, counts.Inserted, counts.Duplicates, counts.Dead);
+    }
+
+    private async Task GiveUpConnectionAsync()
+    {
+        var connection = _connection;
+        _connection = null;
+        if (connection is not null)
+            await connection.DisposeAsync();
+    }
+
+    private ValueTask OnOutageAsync(OnRetryArguments<FlushResult> args)
+    {
+        var message = args.Outcome.Exception!.InnermostMessage();
+        if (args.AttemptNumber == 0)
+            _logger.OutageBegan(args.Outcome.Exception, _key.Partition, message);
+        else
+            _logger.OutageGoesOn(_key.Partition, args.AttemptNumber + 1, args.RetryDelay.TotalMilliseconds, message);
+        Volatile.Write(ref _trouble, message);
+        return ValueTask.CompletedTask;
+    }
+}

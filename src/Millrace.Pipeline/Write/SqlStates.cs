@@ -1,0 +1,21 @@
+using Npgsql;
+
+namespace Millrace.Pipeline.Write;
+
+/// <summary>Which errors are about the data, and which mean that the database is away.</summary>
+internal static class SqlStates
+{
+    /// <summary>Raised by <c>pipeline.advance</c>.</summary>
+    public const string PositionNotOurs = "MR001";
+
+    private const string CardinalityViolation = "21000";
+
+    /// <summary>
+    /// Whether the server refused the rows themselves: class 22 (data exception), class 23 (constraint violation), or 21000. Only then is
+    /// a row looked for; everything else is an outage, whatever it is, and is waited out.
+    /// </summary>
+    public static bool IsDataRejection(PostgresException e) =>
+        e.SqlState.StartsWith("22", StringComparison.Ordinal)
+        || e.SqlState.StartsWith("23", StringComparison.Ordinal)
+        || e.SqlState == CardinalityViolation;
+}
