@@ -31,7 +31,7 @@ public sealed class EventPipeline : IAsyncDisposable
         {
             await Migrator.MigrateAsync(database, logger, cancellationToken);
             await Topics.EnsureAsync(options, logger);
-            var metrics = new Metrics(time);
+            var metrics = new Metrics(time, options.Flushed);
             return new EventPipeline(database, metrics, new TopicReader(options, database, time, metrics, logger));
         }
         catch

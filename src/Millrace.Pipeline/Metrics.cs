@@ -10,6 +10,7 @@ internal sealed class Metrics : IDisposable
     public const string MeterName = "Millrace.Pipeline";
 
     private readonly TimeProvider _time;
+    private readonly Action<FlushReport>? _flushed;
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _events;
     private readonly Counter<long> _deadLetters;
@@ -20,9 +21,10 @@ internal sealed class Metrics : IDisposable
     private long _duplicates;
     private long _dead;
 
-    public Metrics(TimeProvider time)
+    public Metrics(TimeProvider time, Action<FlushReport>? flushed)
     {
         _time = time;
+        _flushed = flushed;
         _events = _meter.CreateCounter<long>("millrace.events", "{event}", "Events by outcome.");
         _deadLetters = _meter.CreateCounter<long>("millrace.dead_letters", "{record}", "Records that became dead letters.");
         _fenced = _meter.CreateCounter<long>("millrace.fenced", "{flush}", "Flushes that were dropped because another writer owns the partition.");
@@ -53,6 +55,7 @@ internal sealed class Metrics : IDisposable
             _deadLetters.Add(result.Dead, partitionTag);
         _flushDuration.Record(_time.GetElapsedTime(started).TotalSeconds, partitionTag);
         _flushRecords.Record(batch.Count, partitionTag);
+        _flushed?.Invoke(new FlushReport(partition, batch.FirstOffset, batch.NextOffset, result.Inserted, result.Duplicates, result.Dead));
     }
 
     public void Fenced(int partition) => _fenced.Add(1, new KeyValuePair<string, object?>("partition", partition));

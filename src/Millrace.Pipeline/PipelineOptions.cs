@@ -26,4 +26,10 @@ public sealed class PipelineOptions
 
     /// <summary>Further librdkafka settings for every client of the pipeline (<c>security.protocol</c>, <c>sasl.username</c>, …).</summary>
     public IDictionary<string, string> KafkaSettings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Called after each commit, on the lane's thread, which waits for it: it has to be quick and must not throw. Calls for one partition
+    /// come one after another, those for several at the same time. Default: none.
+    /// </summary>
+    public Action<FlushReport>? Flushed { get; set; }
 }
