@@ -21,6 +21,13 @@ internal sealed class PooledBufferWriter(int initialCapacity = 256) : IBufferWri
     /// <summary>Forgets what has been written and keeps the memory.</summary>
     public void Clear() => WrittenCount = 0;
 
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(Buffer.AsSpan(WrittenCount));
+        WrittenCount += bytes.Length;
+    }
+
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

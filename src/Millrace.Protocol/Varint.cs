@@ -58,13 +58,6 @@ internal static class Varint
     public static int WriteInt64(Span<byte> destination, long value) =>
         WriteUInt64(destination, ((ulong)value << 1) ^ (ulong)(value >> 63));
 
-    /// <summary>The bytes that <paramref name="value"/> takes in the zig-zag form.</summary>
-    public static int SizeOfInt64(long value)
-    {
-        ulong zigzag = ((ulong)value << 1) ^ (ulong)(value >> 63);
-        return (64 - int.Min(63, (int)ulong.LeadingZeroCount(zigzag)) + 6) / 7;
-    }
-
     private static bool TryReadUInt64(ReadOnlySpan<byte> bytes, ref int position, int maxSize, out ulong value)
     {
         value = 0;
