@@ -6,13 +6,19 @@ public sealed class BrokerOptions
     /// <summary>The directory that holds topics, group offsets and the lock file. Made when absent. Required.</summary>
     public required string DataDirectory { get; set; }
 
-    /// <summary>The address to listen on: an IP address or <c>localhost</c> (both loopbacks). Default <c>127.0.0.1</c>.</summary>
+    /// <summary>
+    /// The address to listen on: an IP address or <c>localhost</c>. Default <c>127.0.0.1</c>. With either of these two the
+    /// broker also listens on <c>[::1]</c> where it can, because <c>localhost</c> means that first to many clients.
+    /// </summary>
     public string Host { get; set; } = "127.0.0.1";
 
     /// <summary>The TCP port, 0 to 65535; 0 takes a free one. Default 9092.</summary>
     public int Port { get; set; } = 9092;
 
-    /// <summary>The host that clients are told to connect to. Default: <see cref="Host"/>.</summary>
+    /// <summary>
+    /// The host that clients are told to connect to. Default: <see cref="Host"/>, or <c>127.0.0.1</c> when that is
+    /// <c>localhost</c>. Required when <see cref="Host"/> is <c>0.0.0.0</c> or <c>::</c>, to which nobody can connect.
+    /// </summary>
     public string? AdvertisedHost { get; set; }
 
     /// <summary>Partitions of a topic that is created without a number. Default 1, as in Kafka.</summary>
@@ -29,4 +35,57 @@ public sealed class BrokerOptions
 
     /// <summary>The largest record batch that Produce accepts, in bytes. Default 1,048,588, as in Kafka.</summary>
     public int MaxMessageBytes { get; set; } = 1_048_588;
+
+    /// <summary>
+    /// The size at which a log file is complete and the next begins, 4 KiB to 1 GiB. Default 128 MiB: after a crash the last file of
+    /// each partition is read from its beginning, which takes a fraction of a second at this size (Kafka's default is 1 GiB).
+    /// </summary>
+    public int SegmentBytes { get; set; } = 128 * 1024 * 1024;
+
+    /// <summary>
+    /// The largest request, in bytes, checked before memory is taken for it. Default 100 MiB, as in Kafka
+    /// (<c>socket.request.max.bytes</c>).
+    /// </summary>
+    public int MaxRequestBytes { get; set; } = 100 * 1024 * 1024;
+
+    /// <summary>
+    /// The most record bytes in one Fetch answer, whatever the client asks for. Default 55 MiB, as in Kafka (<c>fetch.max.bytes</c>).
+    /// </summary>
+    public int MaxFetchBytes { get; set; } = 55 * 1024 * 1024;
+
+    /// <summary>
+    /// The memory for requests being received and answers being sent, over all connections, in bytes. Over it connections wait for
+    /// each other. Default 256 MiB: two of the largest requests, or thousands of usual ones.
+    /// </summary>
+    public long MaxBufferedBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>Connections at a time; further ones are closed at once. Default 2,000: a connection costs a socket and some 20 KiB.</summary>
+    public int MaxConnections { get; set; } = 2_000;
+
+    /// <summary>
+    /// How long a client may take to send the rest of a request that it began, or to take an answer. Default 30 s: longer than a
+    /// pause that a living client makes, short enough that a dead one does not hold memory.
+    /// </summary>
+    public TimeSpan SlowClientTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a connection may be silent. Default 10 minutes, as in Kafka (<c>connections.max.idle.ms</c>).</summary>
+    public TimeSpan IdleConnectionTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Partitions of all topics together. Default 4,000: each holds at least one file open.</summary>
+    public int MaxPartitions { get; set; } = 4_000;
+
+    /// <summary>Consumer groups at a time. Default 10,000: each costs some kilobytes and a timer.</summary>
+    public int MaxGroups { get; set; } = 10_000;
+
+    /// <summary>Members of one group. Default 1,000: the leader is sent what each of them offers.</summary>
+    public int MaxGroupMembers { get; set; } = 1_000;
+
+    /// <summary>
+    /// Idempotent producers that a partition remembers, to tell a repeated batch from a new one; over it the longest silent is
+    /// forgotten. Default 20,000, some 5 MB.
+    /// </summary>
+    public int MaxProducersPerPartition { get; set; } = 20_000;
+
+    /// <summary>Where time comes from. Default the system's.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 }

@@ -1,5 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Millrace.Broker.Apis;
+using Millrace.Broker.Groups;
+using Millrace.Broker.Log;
+using Millrace.Broker.Network;
+using Millrace.Broker.Topics;
 
 namespace Millrace.Broker;
 
@@ -9,20 +14,111 @@ namespace Millrace.Broker;
 /// </summary>
 public sealed class EmbeddedBroker : IAsyncDisposable
 {
+    /// <summary>How long a stop waits for requests that have begun. Long polls end at once; the rest is the disk.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _logger;
+
+    /// <summary>In the order in which they were opened; closed in the opposite one.</summary>
+    private readonly Stack<IDisposable> _owned = new();
+
+    private Listener _listener = null!;
+    private Connections _connections = null!;
+    private GroupCoordinator _groups = null!;
+    private Task _accepting = Task.CompletedTask;
+    private int _isDisposed;
+
+    private EmbeddedBroker(ILogger logger) => _logger = logger;
+
     /// <summary>The address that is really listened on, with the port that was taken when 0 was asked for.</summary>
-    public IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, 0);
+    public IPEndPoint Endpoint { get; private set; } = new(IPAddress.None, 0);
 
     /// <summary>The advertised <c>host:port</c>, ready to be a client's <c>bootstrap.servers</c>.</summary>
-    public string BootstrapServers { get; } = "";
+    public string BootstrapServers { get; private set; } = "";
 
     /// <summary>Recovers the log, then listens.</summary>
     /// <exception cref="BrokerStartException">
     /// The options are wrong, the port is taken, another process holds the data directory, or a newer version wrote it.
     /// The message is one sentence for the user.
     /// </exception>
-    public static Task<EmbeddedBroker> StartAsync(BrokerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        throw new BrokerStartException("The broker is not built in yet.");
+    public static async Task<EmbeddedBroker> StartAsync(BrokerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var settings = BrokerOptionsCheck.ToSettings(options);
+        var broker = new EmbeddedBroker(loggers.CreateLogger("Millrace.Broker"));
+        try
+        {
+            // Recovery reads files for as long as there are any: not on the caller's thread.
+            await Task.Run(() => broker.OpenAsync(settings, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return broker;
+        }
+        catch
+        {
+            broker.Close();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
+
+        _listener.Dispose();
+        await _accepting.ConfigureAwait(false);
+        _groups.Dispose();
+        await _connections.EndAsync(StopLimit).ConfigureAwait(false);
+        Close();
+        _logger.BrokerStopped(Endpoint);
+    }
+
+    private async Task OpenAsync(BrokerSettings settings, CancellationToken cancellationToken)
+    {
+        var directory = Own(DataDirectory.Open(settings.DataDirectory));
+        // Before recovery, which may take long, so that a port that is taken is told at once.
+        _listener = Own(Listener.Open(settings, _logger));
+        var metrics = Own(new BrokerMetrics());
+        var metadata = Own(MetadataLog.Open(directory.Metadata, _logger));
+        var clusterId = await ClusterId.GetOrCreateAsync(metadata).ConfigureAwait(false);
+
+        // The writer is closed before the logs that it writes to, which leave a snapshot behind when nothing changes any more.
+        var writer = new LogWriter(metrics);
+        var topics = Own(TopicCatalog.Open(settings, directory, metadata, writer, settings.Time, _logger));
+        Own(writer);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        _groups = Own(new GroupCoordinator(settings, metadata));
+        var services = new BrokerServices
+        {
+            Settings = settings,
+            ClusterId = clusterId,
+            AdvertisedPort = _listener.Endpoint.Port,
+            Topics = topics,
+            Groups = _groups,
+            Writer = writer,
+            ProducerIds = Own(new ProducerIds(metadata)),
+            Metrics = metrics,
+        };
+        var budget = new MemoryBudget(settings.MaxBufferedBytes);
+        _connections = Own(new Connections(services, new ApiTable(services), budget, _logger));
+
+        Endpoint = _listener.Endpoint;
+        var isIPv6Literal = settings.AdvertisedHost.Contains(':');
+        BootstrapServers = $"{(isIPv6Literal ? $"[{settings.AdvertisedHost}]" : settings.AdvertisedHost)}:{Endpoint.Port}";
+        _accepting = _listener.AcceptAsync(_connections.Add);
+        _logger.BrokerStarted(Endpoint, topics.All.Count(), directory.Root);
+    }
+
+    private T Own<T>(T resource)
+        where T : IDisposable
+    {
+        _owned.Push(resource);
+        return resource;
+    }
+
+    private void Close()
+    {
+        while (_owned.TryPop(out var resource))
+            resource.Dispose();
+    }
 }

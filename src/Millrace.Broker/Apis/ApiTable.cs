@@ -1,0 +1,38 @@
+namespace Millrace.Broker.Apis;
+
+/// <summary>The APIs that this broker serves. Another one is another file and a line here; ApiVersions tells clients of it.</summary>
+internal sealed class ApiTable
+{
+    private readonly Dictionary<short, Api> _byKey;
+
+    public ApiTable(BrokerServices services)
+    {
+        Api[] all =
+        [
+            new ProduceApi(services),
+            new FetchApi(services),
+            new ListOffsetsApi(services),
+            new MetadataApi(services),
+            new OffsetCommitApi(services),
+            new OffsetFetchApi(services),
+            new FindCoordinatorApi(services),
+            new JoinGroupApi(services),
+            new HeartbeatApi(services),
+            new LeaveGroupApi(services),
+            new SyncGroupApi(services),
+            new DescribeGroupsApi(services),
+            new ListGroupsApi(services),
+            new ApiVersionsApi(this),
+            new CreateTopicsApi(services),
+            new DeleteTopicsApi(services),
+            new InitProducerIdApi(services),
+            new DescribeConfigsApi(services),
+            new DescribeClusterApi(services),
+        ];
+        _byKey = all.ToDictionary(a => (short)a.Key);
+    }
+
+    public IEnumerable<Api> All => _byKey.Values;
+
+    public Api? Find(short key) => _byKey.GetValueOrDefault(key);
+}

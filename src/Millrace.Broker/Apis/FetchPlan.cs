@@ -1,0 +1,108 @@
+using Millrace.Broker.Log;
+using Millrace.Protocol;
+using Millrace.Protocol.Messages;
+
+namespace Millrace.Broker.Apis;
+
+/// <summary>The logs that a fetch asks for, looked up once, in the order of the request.</summary>
+internal sealed class FetchPlan
+{
+    private const sbyte ReadCommitted = 1;
+
+    private readonly FetchRequest _request;
+    private readonly List<List<Target>> _targets;
+
+    public FetchPlan(BrokerServices services, FetchRequest request, bool topicsById)
+    {
+        _request = request;
+        _targets = new List<List<Target>>(request.Topics.Count);
+        foreach (var topic in request.Topics)
+        {
+            var found = topicsById ? services.Topics.Find(topic.TopicId) : services.Topics.Find(topic.Topic);
+            var isUnknown = topicsById ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+            _targets.Add(topic.Partitions.ConvertAll(p => new Target(
+                p, found?.Partition(p.Partition), found is null ? isUnknown : ErrorCode.UnknownTopicOrPartition)));
+        }
+    }
+
+    /// <summary>Whether there was an error to tell when it was last read.</summary>
+    public bool HasErrors { get; private set; }
+
+    /// <summary>Whether a log has grown or gone since it was last read.</summary>
+    public bool HasChanged => _targets.Exists(topic => topic.Exists(t => t.Log is { } log
+        && (log.HighWatermark != t.SeenHighWatermark || log.Status is LogStatus.Deleted)));
+
+    public FetchResponse Read(FetchBuffers held, int maxBytes)
+    {
+        HasErrors = false;
+        var response = new FetchResponse { Responses = new(_targets.Count) };
+        for (var i = 0; i < _targets.Count; i++)
+        {
+            var topic = _request.Topics[i];
+            response.Responses.Add(new()
+            {
+                Topic = topic.Topic,
+                TopicId = topic.TopicId,
+                Partitions = _targets[i].ConvertAll(t => Read(t, held, maxBytes)),
+            });
+        }
+
+        return response;
+    }
+
+    public void Watch(FetchWaiter waiter)
+    {
+        foreach (var target in _targets.SelectMany(t => t))
+            target.Log?.Watch(waiter);
+    }
+
+    public void Unwatch(FetchWaiter waiter)
+    {
+        foreach (var target in _targets.SelectMany(t => t))
+            target.Log?.Unwatch(waiter);
+    }
+
+    private FetchResponse.PartitionData Read(Target target, FetchBuffers held, int maxBytes)
+    {
+        var highWatermark = target.Log?.HighWatermark ?? -1;
+        target.SeenHighWatermark = highWatermark;
+        var error = target.Check(highWatermark);
+        HasErrors |= error is not ErrorCode.None;
+        var wanted = target.Wanted;
+        return new FetchResponse.PartitionData
+        {
+            PartitionIndex = wanted.Partition,
+            ErrorCode = error,
+            HighWatermark = highWatermark,
+            LastStableOffset = highWatermark,
+            LogStartOffset = target.Log?.StartOffset ?? -1,
+            // null where nobody asked: librdkafka takes a list, even an empty one, for a broker's mistake.
+            AbortedTransactions = _request.IsolationLevel == ReadCommitted ? [] : null,
+            Records = error is ErrorCode.None
+                ? held.Add(target.Log!.Read(wanted.FetchOffset, Math.Min(wanted.PartitionMaxBytes, maxBytes - held.TotalBytes), held.TotalBytes == 0))
+                : ReadOnlyMemory<byte>.Empty,
+        };
+    }
+
+    private sealed class Target(FetchRequest.FetchPartition wanted, PartitionLog? log, ErrorCode errorWithoutLog)
+    {
+        public FetchRequest.FetchPartition Wanted { get; } = wanted;
+
+        public PartitionLog? Log { get; } = log;
+
+        public long SeenHighWatermark { get; set; }
+
+        public ErrorCode Check(long highWatermark)
+        {
+            if (Log is null)
+                return errorWithoutLog;
+            if (Log.Status is LogStatus.Deleted)
+                return ErrorCode.UnknownTopicOrPartition;
+            if (LeaderEpoch.Check(Wanted.CurrentLeaderEpoch) is var error and not ErrorCode.None)
+                return error;
+            return Wanted.FetchOffset < Log.StartOffset || Wanted.FetchOffset > highWatermark
+                ? ErrorCode.OffsetOutOfRange
+                : ErrorCode.None;
+        }
+    }
+}

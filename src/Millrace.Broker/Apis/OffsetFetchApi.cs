@@ -1,0 +1,82 @@
+using Millrace.Broker.Log;
+using Millrace.Protocol.Messages;
+
+namespace Millrace.Broker.Apis;
+
+/// <summary>
+/// OffsetFetch, versions 1 to 9: what a group, or from 8 on each of several, has committed. From 2 on no topics means all.
+/// <para>As Kafka: a partition without a commit has offset -1, empty metadata and no error, and so has a group that is not known.</para>
+/// <para>Not there: version 10, with topic ids; clients fall back to 9. Without transactions every offset is stable.</para>
+/// </summary>
+internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchRequest, OffsetFetchResponse>(minVersion: 1, maxVersion: 9)
+{
+    private const short SeveralGroups = 8;
+
+    private static readonly CommittedOffset NoCommit = new("", -1, -1, -1, "", DateTimeOffset.UnixEpoch);
+
+    protected override ValueTask<OffsetFetchResponse?> HandleAsync(OffsetFetchRequest request, RequestContext context)
+    {
+        var response = context.Version >= SeveralGroups
+            ? new OffsetFetchResponse { Groups = request.Groups.ConvertAll(Group) }
+            : new OffsetFetchResponse { Topics = Topics(request) };
+        return ValueTask.FromResult<OffsetFetchResponse?>(response);
+    }
+
+    private List<OffsetFetchResponse.OffsetFetchResponseTopic> Topics(OffsetFetchRequest request)
+    {
+        var wanted = request.Topics?.Select(t => (t.Name, t.PartitionIndexes)) ?? AllOf(request.GroupId);
+        return
+        [
+            .. wanted.Select(topic => new OffsetFetchResponse.OffsetFetchResponseTopic
+            {
+                Name = topic.Name,
+                Partitions = topic.PartitionIndexes.ConvertAll(index =>
+                {
+                    var committed = Find(request.GroupId, topic.Name, index);
+                    return new OffsetFetchResponse.OffsetFetchResponsePartition
+                    {
+                        PartitionIndex = index,
+                        CommittedOffset = committed.Offset,
+                        CommittedLeaderEpoch = committed.LeaderEpoch,
+                        Metadata = committed.Metadata,
+                    };
+                }),
+            }),
+        ];
+    }
+
+    private OffsetFetchResponse.OffsetFetchResponseGroup Group(OffsetFetchRequest.OffsetFetchRequestGroup group)
+    {
+        var wanted = group.Topics?.Select(t => (t.Name, t.PartitionIndexes)) ?? AllOf(group.GroupId);
+        return new()
+        {
+            GroupId = group.GroupId,
+            Topics =
+            [
+                .. wanted.Select(topic => new OffsetFetchResponse.OffsetFetchResponseTopics
+                {
+                    Name = topic.Name,
+                    Partitions = topic.PartitionIndexes.ConvertAll(index =>
+                    {
+                        var committed = Find(group.GroupId, topic.Name, index);
+                        return new OffsetFetchResponse.OffsetFetchResponsePartitions
+                        {
+                            PartitionIndex = index,
+                            CommittedOffset = committed.Offset,
+                            CommittedLeaderEpoch = committed.LeaderEpoch,
+                            Metadata = committed.Metadata,
+                        };
+                    }),
+                }),
+            ],
+        };
+    }
+
+    private IEnumerable<(string Name, List<int> PartitionIndexes)> AllOf(string group) =>
+        services.Groups.Offsets.OffsetsOf(group)
+            .GroupBy(o => o.Topic, o => o.Partition)
+            .Select(topic => (topic.Key, topic.Order().ToList()));
+
+    private CommittedOffset Find(string group, string topic, int partition) =>
+        services.Groups.Offsets.OffsetOf(group, topic, partition) ?? NoCommit;
+}

@@ -1,0 +1,23 @@
+namespace Millrace.Broker.Apis;
+
+/// <summary>What an API may know about a request besides its body.</summary>
+internal sealed class RequestContext
+{
+    public required short Version { get; init; }
+
+    public required int CorrelationId { get; init; }
+
+    public required string ClientId { get; init; }
+
+    /// <summary>The client's address, as DescribeGroups shows it.</summary>
+    public required string ClientHost { get; init; }
+
+    /// <summary>The client is gone or the broker stops: whoever waits answers with what it has.</summary>
+    public required CancellationToken Ending { get; init; }
+
+    /// <summary>Set when a request that has no answer failed: closing is the only way to tell.</summary>
+    public bool CloseConnection { get; set; }
+
+    /// <summary>What the answer refers to, let go of when it has been written.</summary>
+    public IDisposable? HeldByResponse { get; set; }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+
+namespace Millrace.Broker;
+
+/// <summary>Checks the options, all of them before it complains.</summary>
+internal sealed class BrokerOptionsCheck
+{
+    private readonly List<string> _errors = [];
+
+    /// <exception cref="BrokerStartException">With every error, each naming its option.</exception>
+    public static BrokerSettings ToSettings(BrokerOptions options)
+    {
+        var check = new BrokerOptionsCheck();
+        var settings = check.Settings(options);
+        if (check._errors.Count > 0)
+            throw new BrokerStartException("The broker's options are wrong: " + string.Join("; ", check._errors) + ".");
+        return settings;
+    }
+
+    private BrokerSettings Settings(BrokerOptions o)
+    {
+        var isLocalhost = o.Host == "localhost";
+        if (!IPAddress.TryParse(isLocalhost ? "127.0.0.1" : o.Host, out var address))
+        {
+            _errors.Add($"Host is \"{o.Host}\", which is neither an IP address nor \"localhost\"");
+            address = IPAddress.Loopback;
+        }
+
+        var isWildcard = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+        if (isWildcard && string.IsNullOrEmpty(o.AdvertisedHost))
+            _errors.Add($"AdvertisedHost is required when Host is {o.Host}: clients cannot connect to that");
+        if (string.IsNullOrWhiteSpace(o.DataDirectory))
+            _errors.Add("DataDirectory is empty");
+        if (o.MaxRequestBytes < o.MaxMessageBytes)
+            _errors.Add($"MaxRequestBytes ({o.MaxRequestBytes}) is less than MaxMessageBytes ({o.MaxMessageBytes})");
+
+        return new BrokerSettings
+        {
+            DataDirectory = o.DataDirectory,
+            Address = address,
+            AlsoIPv6Loopback = address.Equals(IPAddress.Loopback),
+            Port = Between(o.Port, 0, 65_535),
+            AdvertisedHost = string.IsNullOrEmpty(o.AdvertisedHost) ? address.ToString() : o.AdvertisedHost,
+            DefaultPartitions = Between(o.DefaultPartitions, 1, o.MaxPartitions),
+            AutoCreateTopics = o.AutoCreateTopics,
+            GroupInitialRebalanceDelay = Between(o.GroupInitialRebalanceDelay, TimeSpan.Zero, TimeSpan.FromMinutes(5)),
+            MaxMessageBytes = Between(o.MaxMessageBytes, 1_024, 1024 * 1024 * 1024),
+            SegmentBytes = Between(o.SegmentBytes, 4_096, 1024 * 1024 * 1024),
+            MaxRequestBytes = Between(o.MaxRequestBytes, 64 * 1024, 1024 * 1024 * 1024),
+            MaxFetchBytes = Between(o.MaxFetchBytes, 1_024, 1024 * 1024 * 1024),
+            MaxBufferedBytes = Between(o.MaxBufferedBytes, 1024 * 1024, long.MaxValue),
+            MaxConnections = Between(o.MaxConnections, 1, 1_000_000),
+            SlowClientTimeout = Between(o.SlowClientTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            IdleConnectionTimeout = Between(o.IdleConnectionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
+            MaxPartitions = Between(o.MaxPartitions, 1, 1_000_000),
+            MaxGroups = Between(o.MaxGroups, 1, 1_000_000),
+            MaxGroupMembers = Between(o.MaxGroupMembers, 1, 100_000),
+            MaxProducersPerPartition = Between(o.MaxProducersPerPartition, 1, 1_000_000),
+            Time = o.TimeProvider,
+        };
+    }
+
+    private T Between<T>(T value, T low, T high, [CallerArgumentExpression(nameof(value))] string expression = "")
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(low) < 0 || value.CompareTo(high) > 0)
+            _errors.Add($"{expression["o.".Length..]} is {value}, it must be from {low} to {high}");
+        return value;
+    }
+}

@@ -1,0 +1,26 @@
+using Millrace.Broker.Groups;
+using Millrace.Broker.Log;
+using Millrace.Broker.Topics;
+
+namespace Millrace.Broker;
+
+/// <summary>What the APIs work on.</summary>
+internal sealed record BrokerServices
+{
+    public required BrokerSettings Settings { get; init; }
+
+    public required string ClusterId { get; init; }
+
+    /// <summary>The port that clients are told, which is known only when the listener has it.</summary>
+    public required int AdvertisedPort { get; init; }
+
+    public required TopicCatalog Topics { get; init; }
+
+    public required GroupCoordinator Groups { get; init; }
+
+    public required LogWriter Writer { get; init; }
+
+    public required ProducerIds ProducerIds { get; init; }
+
+    public required BrokerMetrics Metrics { get; init; }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+
+namespace Millrace.Broker;
+
+/// <summary><see cref="BrokerOptions"/> after the check: complete and unchanging.</summary>
+internal sealed record BrokerSettings
+{
+    /// <summary>The id of the only node; Kafka's own quick start uses the same.</summary>
+    public const int NodeId = 1;
+
+    public required string DataDirectory { get; init; }
+
+    public required IPAddress Address { get; init; }
+
+    /// <summary>Whether to listen on <c>[::1]</c> too, if that can be had.</summary>
+    public required bool AlsoIPv6Loopback { get; init; }
+
+    public required int Port { get; init; }
+
+    public required string AdvertisedHost { get; init; }
+
+    public required int DefaultPartitions { get; init; }
+
+    public required bool AutoCreateTopics { get; init; }
+
+    public required TimeSpan GroupInitialRebalanceDelay { get; init; }
+
+    public required int MaxMessageBytes { get; init; }
+
+    public required int SegmentBytes { get; init; }
+
+    public required int MaxRequestBytes { get; init; }
+
+    public required int MaxFetchBytes { get; init; }
+
+    public required long MaxBufferedBytes { get; init; }
+
+    public required int MaxConnections { get; init; }
+
+    public required TimeSpan SlowClientTimeout { get; init; }
+
+    public required TimeSpan IdleConnectionTimeout { get; init; }
+
+    public required int MaxPartitions { get; init; }
+
+    public required int MaxGroups { get; init; }
+
+    public required int MaxGroupMembers { get; init; }
+
+    public required int MaxProducersPerPartition { get; init; }
+
+    public required TimeProvider Time { get; init; }
+}

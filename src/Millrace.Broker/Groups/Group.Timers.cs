@@ -1,0 +1,77 @@
+namespace Millrace.Broker.Groups;
+
+internal sealed partial class Group
+{
+    private readonly ITimer _timer;
+    private TimeSpan _timerDue = TimeSpan.MaxValue;
+
+    /// <summary>Called outside the lock when a group has become empty by itself, so that the coordinator can let go of it.</summary>
+    public Action<Group>? BecameEmpty { get; init; }
+
+    private void Renew(GroupMember member) => member.SessionDeadline = Now + member.SessionTimeout;
+
+    private void OnTimer()
+    {
+        bool isEmpty;
+        lock (_gate)
+        {
+            if (State is GroupState.Dead)
+                return;
+
+            _timerDue = TimeSpan.MaxValue;
+            var now = Now;
+            if (_joinDeadline <= now)
+                OnJoinDeadline();
+            if (_syncDeadline <= now)
+                OnSyncDeadline();
+
+            RemoveExpired(now);
+            SetTimer();
+            isEmpty = State is GroupState.Empty;
+        }
+
+        if (isEmpty)
+            BecameEmpty?.Invoke(this);
+    }
+
+    private void RemoveExpired(TimeSpan now)
+    {
+        var pending = _pendingMembers.Where(p => p.Value <= now).Select(p => p.Key).ToList();
+        foreach (var id in pending)
+            _pendingMembers.Remove(id);
+        if (pending.Count > 0 && State is GroupState.PreparingRebalance)
+            CompleteJoinIfAllAreHere();
+
+        var silent = _members.Values.Where(m => m.MayExpire && m.SessionDeadline <= now).ToList();
+        foreach (var member in silent)
+            Remove(member);
+        if (silent.Count > 0)
+            ContinueAfterDeparture();
+    }
+
+    /// <summary>
+    /// Sets the timer to the earliest deadline. One that heartbeats have moved since is found too early, does nothing,
+    /// and is set anew: that is cheaper than moving the timer with each heartbeat.
+    /// </summary>
+    private void SetTimer()
+    {
+        var due = Min(_joinDeadline, _syncDeadline);
+        foreach (var expiry in _pendingMembers.Values)
+            due = Min(due, expiry);
+        foreach (var member in _members.Values)
+        {
+            if (member.MayExpire)
+                due = Min(due, member.SessionDeadline);
+        }
+
+        if (due == _timerDue)
+            return;
+        _timerDue = due;
+        if (due == TimeSpan.MaxValue)
+            return;
+
+        // Timers count whole milliseconds; rounding up keeps one from firing just before its deadline.
+        var wait = TimeSpan.FromMilliseconds(Math.Ceiling(Max(due - Now, TimeSpan.Zero).TotalMilliseconds));
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using Millrace.Broker.Log;
+using Millrace.Protocol;
+
+namespace Millrace.Broker.Groups;
+
+/// <summary>All groups of this broker, and their offsets. A group lives while it has members, or offsets.</summary>
+internal sealed class GroupCoordinator : IDisposable
+{
+    /// <summary>As in Kafka: shorter would mistake a pause for a death, longer would leave partitions unread.</summary>
+    private static readonly (TimeSpan Min, TimeSpan Max) SessionTimeouts = (TimeSpan.FromSeconds(6), TimeSpan.FromMinutes(30));
+
+    private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
+    private readonly BrokerSettings _settings;
+    private readonly MetadataLog _metadata;
+    private readonly GroupLimits _limits;
+
+    public GroupCoordinator(BrokerSettings settings, MetadataLog metadata)
+    {
+        _settings = settings;
+        _metadata = metadata;
+        _limits = new GroupLimits
+        {
+            MinSessionTimeout = SessionTimeouts.Min,
+            MaxSessionTimeout = SessionTimeouts.Max,
+            InitialRebalanceDelay = settings.GroupInitialRebalanceDelay,
+            MaxMembers = settings.MaxGroupMembers,
+        };
+        foreach (var id in metadata.Image.Groups)
+            _groups[id] = NewGroup(id);
+    }
+
+    public IEnumerable<GroupView> Views => _groups.Values.Select(g => g.View());
+
+    public MetadataImage Offsets => _metadata.Image;
+
+    public GroupView? View(string id) => _groups.TryGetValue(id, out var group) ? group.View() : null;
+
+    public Task<JoinResult> JoinAsync(string groupId, JoinInput input)
+    {
+        if (groupId.Length == 0)
+            return Refused(ErrorCode.InvalidGroupId);
+        if (input.SessionTimeout < _limits.MinSessionTimeout || input.SessionTimeout > _limits.MaxSessionTimeout)
+            return Refused(ErrorCode.InvalidSessionTimeout);
+
+        while (true)
+        {
+            if (!_groups.TryGetValue(groupId, out var group))
+            {
+                if (input.MemberId.Length > 0)
+                    return Refused(ErrorCode.UnknownMemberId);
+                if ((group = GetOrAdd(groupId)) is null)
+                    return Refused(ErrorCode.GroupMaxSizeReached);
+            }
+
+            var result = group.JoinAsync(input);
+            if (group.State is not GroupState.Dead)
+                return result;
+            _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
+        }
+
+        Task<JoinResult> Refused(ErrorCode error) => Task.FromResult(new JoinResult(error, input.MemberId));
+    }
+
+    public Task<SyncResult> SyncAsync(string groupId, SyncInput input)
+    {
+        if (groupId.Length == 0)
+            return Task.FromResult(new SyncResult(ErrorCode.InvalidGroupId));
+        return _groups.TryGetValue(groupId, out var group)
+            ? group.SyncAsync(input)
+            : Task.FromResult(new SyncResult(ErrorCode.UnknownMemberId));
+    }
+
+    public ErrorCode Heartbeat(string groupId, string memberId, string? instanceId, int generation)
+    {
+        if (groupId.Length == 0)
+            return ErrorCode.InvalidGroupId;
+        return _groups.TryGetValue(groupId, out var group) ? group.Heartbeat(memberId, instanceId, generation) : ErrorCode.UnknownMemberId;
+    }
+
+    public ErrorCode Leave(string groupId, LeavingMember member)
+    {
+        if (!_groups.TryGetValue(groupId, out var group))
+            return ErrorCode.UnknownMemberId;
+
+        var error = group.Leave(member);
+        RetireIfNothingIsLeft(group);
+        return error;
+    }
+
+    /// <summary>Whether the member may commit; for a consumer that is in no group, makes one for its offsets.</summary>
+    public ErrorCode ValidateCommit(string groupId, string memberId, string? instanceId, int generation)
+    {
+        if (groupId.Length == 0)
+            return ErrorCode.InvalidGroupId;
+
+        while (true)
+        {
+            if (!_groups.TryGetValue(groupId, out var group))
+            {
+                if (generation >= 0)
+                    return ErrorCode.GroupIdNotFound;
+                if ((group = GetOrAdd(groupId)) is null)
+                    return ErrorCode.GroupMaxSizeReached;
+            }
+
+            var error = group.ValidateCommit(memberId, instanceId, generation);
+            if (group.State is not GroupState.Dead)
+                return error;
+            _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
+        }
+    }
+
+    /// <summary>False when the disk failed and nothing was committed.</summary>
+    public Task<bool> CommitAsync(string groupId, IReadOnlyList<CommittedOffset> offsets) =>
+        _metadata.AppendAsync(new MetadataRecord.OffsetsCommitted(groupId, offsets));
+
+    public void Dispose()
+    {
+        foreach (var group in _groups.Values)
+            group.Dispose();
+    }
+
+    private Group? GetOrAdd(string id)
+    {
+        // Two at once may go one over the limit, which is there for memory and not for counting.
+        if (_groups.Count >= _settings.MaxGroups)
+            return null;
+        return _groups.GetOrAdd(id, NewGroup);
+    }
+
+    private Group NewGroup(string id) => new(id, _limits, _settings.Time) { BecameEmpty = RetireIfNothingIsLeft };
+
+    private void RetireIfNothingIsLeft(Group group)
+    {
+        if (_metadata.Image.HasOffsets(group.Id) || !group.TryRetire())
+            return;
+        _groups.TryRemove(new KeyValuePair<string, Group>(group.Id, group));
+        group.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+using System.Buffers;
+
+namespace Millrace.Broker.Log;
+
+/// <summary>Whole batches, read from a segment into a pooled array that goes back with <see cref="Dispose"/>.</summary>
+internal readonly struct FetchedRecords : IDisposable
+{
+    private readonly byte[]? _pooled;
+
+    public FetchedRecords(byte[] pooled, Range range)
+    {
+        _pooled = pooled;
+        Bytes = pooled.AsMemory(range);
+    }
+
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    public void Dispose()
+    {
+        if (_pooled is not null)
+            ArrayPool<byte>.Shared.Return(_pooled);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using Millrace.Protocol.Records;
+
+namespace Millrace.Broker.Log;
+
+/// <summary>
+/// A file of batches as they came over the wire, named after the offset of its first record. Appended to by one thread;
+/// readers see what is below <see cref="FlushedLength"/>.
+/// </summary>
+/// <remarks>
+/// Not preallocated: the file's length is then the end of the data, recovery has nothing to guess, and on ext4 an fsync costs
+/// the same within what can be measured beside the journal commit that the data needs anyway.
+/// </remarks>
+internal sealed class LogSegment : IDisposable
+{
+    public const string Extension = ".log";
+
+    private readonly SafeFileHandle _file;
+    private long _flushedLength;
+
+    /// <param name="directory">The partition's.</param>
+    /// <param name="baseOffset">Of the first record.</param>
+    /// <param name="contents">What recovery found in the file.</param>
+    public LogSegment(string directory, long baseOffset, SegmentContents contents)
+    {
+        BaseOffset = baseOffset;
+        Path = PathOf(directory, baseOffset);
+        Index = contents.Index;
+        Length = contents.Length;
+        NextOffset = contents.NextOffset;
+        MaxTimestamp = contents.MaxTimestamp;
+        _flushedLength = contents.Length;
+        _file = File.OpenHandle(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    public long BaseOffset { get; }
+
+    public string Path { get; }
+
+    public SegmentIndex Index { get; }
+
+    /// <summary>What has been written, flushed or not.</summary>
+    public long Length { get; private set; }
+
+    public long NextOffset { get; private set; }
+
+    public long MaxTimestamp { get; private set; }
+
+    public long FlushedLength => Volatile.Read(ref _flushedLength);
+
+    public bool IsFlushed => FlushedLength == Length;
+
+    public static string PathOf(string directory, long baseOffset) =>
+        System.IO.Path.Combine(directory, baseOffset.ToString("D20", CultureInfo.InvariantCulture) + Extension);
+
+    public SegmentContents Contents => new(Index, Length, NextOffset, MaxTimestamp);
+
+    /// <summary>Writes batches behind each other in one system call.</summary>
+    /// <exception cref="IOException">The disk is full or broken; how much is in the file is unknown.</exception>
+    public void Append(IReadOnlyList<ReadOnlyMemory<byte>> batches)
+    {
+        RandomAccess.Write(_file, batches, Length);
+        foreach (var batch in batches)
+        {
+            _ = RecordBatchHeader.TryRead(batch.Span, out var header);
+            Index.Offer(new IndexEntry(header.BaseOffset, (int)Length, MaxTimestamp));
+            Length += batch.Length;
+            NextOffset = header.LastOffset + 1;
+            MaxTimestamp = Math.Max(MaxTimestamp, header.MaxTimestamp);
+        }
+    }
+
+    /// <exception cref="IOException">What is on disk is unknown, and a second call would not tell.</exception>
+    public void Flush()
+    {
+        RandomAccess.FlushToDisk(_file);
+        Volatile.Write(ref _flushedLength, Length);
+    }
+
+    /// <summary>
+    /// The batches from the one that holds <paramref name="offset"/> on, which clients cut themselves: as many as begin below
+    /// <paramref name="endOffset"/> and fit <paramref name="maxBytes"/>, but the first even if it does not fit when
+    /// <paramref name="atLeastOne"/>.
+    /// </summary>
+    public FetchedRecords Read(long offset, long endOffset, int maxBytes, bool atLeastOne)
+    {
+        var position = Index.Floor(offset).Position;
+        var available = FlushedLength - position;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(available, maxBytes + (long)SegmentIndex.Interval + RecordBatchHeader.Size));
+        var filled = ReadFully(buffer, position, available);
+
+        var (start, end) = (-1, 0);
+        while (RecordBatchHeader.TryRead(buffer.AsSpan(end, filled - end), out var header) && header.BaseOffset < endOffset)
+        {
+            if (header.LastOffset < offset)
+            {
+                end += (int)header.TotalSize;
+                continue;
+            }
+
+            var isFirst = start < 0;
+            if (isFirst)
+                start = end;
+            var batchEnd = end + header.TotalSize;
+            if (batchEnd - start > maxBytes && !(isFirst && atLeastOne))
+                break;
+            if (batchEnd > filled)
+                return isFirst ? ReadOne(buffer, position + start, (int)header.TotalSize) : new FetchedRecords(buffer, start..end);
+            end = (int)batchEnd;
+        }
+
+        return start < 0 ? new FetchedRecords(buffer, 0..0) : new FetchedRecords(buffer, start..end);
+    }
+
+    /// <summary>Headers from a position on, without their records.</summary>
+    public IEnumerable<(RecordBatchHeader Header, long Position)> HeadersFrom(long position, long endOffset)
+    {
+        var buffer = new byte[RecordBatchHeader.Size];
+        while (RandomAccess.Read(_file, buffer, position) == buffer.Length
+            && RecordBatchHeader.TryRead(buffer, out var header) && header.BaseOffset < endOffset)
+        {
+            yield return (header, position);
+            position += header.TotalSize;
+        }
+    }
+
+    public FetchedRecords ReadBatch(in RecordBatchHeader header, long position) => ReadOne([], position, (int)header.TotalSize);
+
+    public void Dispose() => _file.Dispose();
+
+    private FetchedRecords ReadOne(byte[] tooSmall, long position, int size)
+    {
+        if (tooSmall.Length > 0)
+            ArrayPool<byte>.Shared.Return(tooSmall);
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        var filled = ReadFully(buffer, position, size);
+        return new FetchedRecords(buffer, 0..filled);
+    }
+
+    private int ReadFully(byte[] buffer, long position, long available)
+    {
+        var wanted = (int)Math.Min(buffer.Length, available);
+        var filled = 0;
+        while (filled < wanted)
+        {
+            var read = RandomAccess.Read(_file, buffer.AsSpan(filled, wanted - filled), position + filled);
+            if (read == 0)
+                break;
+            filled += read;
+        }
+
+        return filled;
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Win32.SafeHandles;
+using Millrace.Protocol.Records;
+
+namespace Millrace.Broker.Log;
+
+/// <summary>Why a scan stopped before the end of the file.</summary>
+internal enum ScanStop
+{
+    EndOfFile,
+
+    /// <summary>The last batch is not whole: the write was cut off.</summary>
+    TornBatch,
+
+    /// <summary>The checksum is wrong, or what is there is no batch of this log.</summary>
+    Corrupt,
+}
+
+/// <summary>Reads a segment from its beginning as long as everything in it is right.</summary>
+internal static class SegmentScan
+{
+    /// <summary>Long enough to keep the disk busy, short enough not to matter.</summary>
+    private const int ReadSize = 1024 * 1024;
+
+    public static (SegmentContents Contents, ScanStop Stop) Run(string path, long baseOffset, ProducerStates producers)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.SequentialScan);
+        // Nobody knows when the batches came, and a producer is better remembered a day too long.
+        DateTimeOffset lastSeen = File.GetLastWriteTimeUtc(path);
+        var index = new SegmentIndex(baseOffset);
+        var (position, nextOffset, maxTimestamp) = (0L, baseOffset, long.MinValue);
+        var fileLength = RandomAccess.GetLength(file);
+        var window = new Window(file);
+
+        while (position < fileLength)
+        {
+            var left = fileLength - position;
+            if (left < RecordBatchHeader.Size)
+                return Stopped(ScanStop.TornBatch);
+            if (!RecordBatchHeader.TryRead(window.Read(position, RecordBatchHeader.Size), out var header)
+                || header.Magic != RecordBatchHeader.CurrentMagic || header.BaseOffset != nextOffset)
+                return Stopped(ScanStop.Corrupt);
+            if (header.TotalSize > left)
+                return Stopped(ScanStop.TornBatch);
+            if (!RecordBatchHeader.CrcIsValid(window.Read(position, (int)header.TotalSize)))
+                return Stopped(ScanStop.Corrupt);
+
+            index.Offer(new IndexEntry(header.BaseOffset, (int)position, maxTimestamp));
+            producers.Record(header, header.BaseOffset, lastSeen);
+            position += header.TotalSize;
+            nextOffset = header.LastOffset + 1;
+            maxTimestamp = Math.Max(maxTimestamp, header.MaxTimestamp);
+        }
+
+        return Stopped(ScanStop.EndOfFile);
+
+        (SegmentContents, ScanStop) Stopped(ScanStop stop) => (new SegmentContents(index, position, nextOffset, maxTimestamp), stop);
+    }
+
+    /// <summary>A part of the file in memory, moved forward as the scan goes.</summary>
+    private sealed class Window(SafeFileHandle file)
+    {
+        private byte[] _buffer = new byte[ReadSize];
+        private long _start;
+        private int _filled;
+
+        /// <summary>The bytes, as far as the file has them.</summary>
+        public ReadOnlySpan<byte> Read(long position, int count)
+        {
+            if (position + count > _start + _filled)
+                MoveTo(position, count);
+            var from = (int)(position - _start);
+            return _buffer.AsSpan(from, Math.Min(count, _filled - from));
+        }
+
+        private void MoveTo(long position, int count)
+        {
+            if (count > _buffer.Length)
+                _buffer = new byte[count];
+            _start = position;
+            _filled = 0;
+            int read;
+            while (_filled < _buffer.Length && (read = RandomAccess.Read(file, _buffer.AsSpan(_filled), position + _filled)) > 0)
+                _filled += read;
+        }
+    }
+}

@@ -1,0 +1,244 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Millrace.Broker.Apis;
+using Millrace.Protocol;
+using Millrace.Protocol.Messages;
+
+namespace Millrace.Broker.Network;
+
+/// <summary>
+/// One client. Requests are answered one at a time and in their order, as in Kafka, with one liberty: Produce requests that
+/// have already arrived begin while the one before them waits for the disk, so that they share its fsync. They reach
+/// the log in their order, and are answered in it.
+/// </summary>
+internal sealed class Connection : IDisposable
+{
+    /// <summary>librdkafka and the Java client have at most five in flight; more would only hold memory.</summary>
+    private const int MaxOverlap = 8;
+
+    private readonly Socket _socket;
+    private readonly ApiTable _apis;
+    private readonly BrokerMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly FrameReader _reader;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Queue<RunningRequest> _running = new();
+    private readonly EndPoint _client;
+    private readonly string _clientHost;
+    private long _lastProgress;
+    private volatile bool _isSending;
+
+    public Connection(Socket socket, BrokerServices services, ApiTable apis, MemoryBudget budget, ILogger logger)
+    {
+        _socket = socket;
+        _apis = apis;
+        _metrics = services.Metrics;
+        _logger = logger;
+        _time = services.Settings.Time;
+        _reader = new FrameReader(socket, services.Settings.MaxRequestBytes, budget);
+        _client = socket.RemoteEndPoint!;
+        _clientHost = "/" + ((IPEndPoint)_client).Address;
+        _lastProgress = _time.GetTimestamp();
+    }
+
+    /// <summary>Serves the client until it goes, misbehaves, or <see cref="End"/> is called. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            await ServeAsync().ConfigureAwait(false);
+        }
+        catch (WireFormatException e)
+        {
+            _logger.ConnectionRefusedInput(_client, e.Message);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            _logger.ConnectionEnded(_client, e.Message);
+        }
+        finally
+        {
+            await AbandonAsync().ConfigureAwait(false);
+            Dispose();
+        }
+    }
+
+    /// <summary>Takes no more requests; those that have begun are answered, long polls at once.</summary>
+    public void End() => _ending.Cancel();
+
+    /// <summary>Called now and then: ends the connection when its client is dead, stuck or silent for too long.</summary>
+    public void CheckHealth(TimeSpan slowLimit, TimeSpan idleLimit)
+    {
+        var silence = _time.GetElapsedTime(Interlocked.Read(ref _lastProgress));
+        try
+        {
+            if ((_isSending || _reader.IsInsideFrame) && silence > slowLimit)
+                Abort("the client did not send or take data in time.");
+            else if (_running.Count == 0 && silence > idleLimit)
+                Abort("idle.");
+            else if (_running.Count > 0 && _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0)
+                Abort("the client is gone.");
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It ended by itself in this moment.
+            _logger.ConnectionEnded(_client, e.Message);
+        }
+    }
+
+    public void Abort(string reason)
+    {
+        _logger.ConnectionEnded(_client, reason);
+        _ending.Cancel();
+        _socket.Dispose();
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _reader.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            var frame = await NextFrameAsync().ConfigureAwait(false);
+            if (frame is null)
+                return;
+
+            var (api, context) = Identify(frame, out var bodyAt);
+            if (_running.Count > 0 && !api.MayOverlap)
+                await FinishAsync(0).ConfigureAwait(false);
+            Begin(api, context, frame, bodyAt);
+            if (!api.MayOverlap)
+                await FinishAsync(0).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for a request, or as long as others are running takes only one that is there already.</summary>
+    private async ValueTask<Frame?> NextFrameAsync()
+    {
+        while (_running.Count > 0)
+        {
+            if (_running.Count < MaxOverlap && _reader.TryReadBuffered(out var next))
+                return next;
+            await FinishAsync(_running.Count - 1).ConfigureAwait(false);
+        }
+
+        var frame = await _reader.ReadAsync(_ending.Token).ConfigureAwait(false);
+        Interlocked.Exchange(ref _lastProgress, _time.GetTimestamp());
+        return frame;
+    }
+
+    /// <exception cref="WireFormatException">No API, or not in this version: the connection is closed, as Kafka does.</exception>
+    private (Api Api, RequestContext Context) Identify(Frame frame, out int bodyAt)
+    {
+        try
+        {
+            var reader = new WireReader(frame.Bytes);
+            var (key, version) = (reader.ReadInt16(), reader.ReadInt16());
+            var api = _apis.Find(key);
+            // An ApiVersions request in a version that nobody knows yet must be answered; its header is the newest known.
+            if (api is null || (!api.Serves(version) && api.Key is not ApiKey.ApiVersions))
+                throw new WireFormatException($"API {key} version {version} is not served.");
+
+            reader = new WireReader(frame.Bytes);
+            var header = new RequestHeader();
+            header.Read(ref reader, api.RequestHeaderVersion(version));
+            bodyAt = reader.Position;
+            return (api, new RequestContext
+            {
+                Version = version,
+                CorrelationId = header.CorrelationId,
+                ClientId = header.ClientId ?? "",
+                ClientHost = _clientHost,
+                Ending = _ending.Token,
+            });
+        }
+        catch
+        {
+            frame.Dispose();
+            throw;
+        }
+    }
+
+    private void Begin(Api api, RequestContext context, Frame frame, int bodyAt)
+    {
+        try
+        {
+            var body = new WireReader(frame.Bytes[bodyAt..]);
+            _running.Enqueue(new RunningRequest(api, context, frame, Stopwatch.GetTimestamp(), api.HandleAsync(ref body, context).AsTask()));
+        }
+        catch (WireFormatException e)
+        {
+            frame.Dispose();
+            throw new WireFormatException($"{api.Key} v{context.Version} is malformed: {e.Message}");
+        }
+    }
+
+    /// <summary>Answers the oldest requests until this many are left.</summary>
+    private async ValueTask FinishAsync(int left)
+    {
+        while (_running.Count > left)
+        {
+            var request = _running.Peek();
+            using var answer = await AnswerOf(request).ConfigureAwait(false);
+            _running.Dequeue();
+            request.Frame.Dispose();
+
+            if (answer is not null)
+                await SendAsync(answer.WrittenMemory).ConfigureAwait(false);
+            _metrics.Answered(request.Api.Key, Stopwatch.GetElapsedTime(request.Started));
+            if (request.Context.CloseConnection)
+                throw new OperationCanceledException("A request without an answer failed.");
+        }
+    }
+
+    private async ValueTask<PooledBufferWriter?> AnswerOf(RunningRequest request)
+    {
+        try
+        {
+            return await request.Answer.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _logger.RequestFailed(request.Api.Key, request.Context.Version, _client, e);
+            throw new OperationCanceledException("A request failed.", e);
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        Interlocked.Exchange(ref _lastProgress, _time.GetTimestamp());
+        _isSending = true;
+        while (!bytes.IsEmpty)
+            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, CancellationToken.None).ConfigureAwait(false)..];
+        _isSending = false;
+        Interlocked.Exchange(ref _lastProgress, _time.GetTimestamp());
+    }
+
+    /// <summary>Frames go back to the pool only when nobody works with them any more: the log may still be writing one.</summary>
+    private async ValueTask AbandonAsync()
+    {
+        _ending.Cancel();
+        while (_running.TryDequeue(out var request))
+        {
+            try
+            {
+                (await request.Answer.ConfigureAwait(false))?.Dispose();
+            }
+            catch (Exception e)
+            {
+                _logger.ConnectionEnded(_client, e.Message);
+            }
+
+            request.Frame.Dispose();
+        }
+    }
+
+    private sealed record RunningRequest(Api Api, RequestContext Context, Frame Frame, long Started, Task<PooledBufferWriter?> Answer);
+}

@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Millrace.Protocol;
+
+namespace Millrace.Broker.Network;
+
+/// <summary>
+/// Cuts the bytes of a connection into frames, <c>size int32 | size bytes</c>. Not a pipe: a frame must lie in one
+/// piece to be checked and stored, and a large one is received straight into the array in which it stays.
+/// </summary>
+/// <remarks>
+/// The announced size is checked before memory is taken for it, and memory is taken only as bytes arrive: a client that
+/// announces 100 MiB and sends nothing costs 64 KiB.
+/// </remarks>
+internal sealed class FrameReader(Socket socket, int maxFrameSize, MemoryBudget budget) : IDisposable
+{
+    /// <summary>Many small requests, or the beginning of a large one, in one system call.</summary>
+    private const int BufferSize = 16 * 1024;
+
+    /// <summary>Api key, version and correlation id.</summary>
+    private const int SmallestFrame = 8;
+
+    /// <summary>How much a large buffer grows at a time: the bytes copied are at most a third of the frame.</summary>
+    private const int GrowthFactor = 4;
+
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private int _start;
+    private int _end;
+
+    /// <summary>Whether the client owes the rest of a frame.</summary>
+    public bool IsInsideFrame { get; private set; }
+
+    private int Buffered => _end - _start;
+
+    /// <summary>The next frame; null when the client has closed the connection between two frames.</summary>
+    /// <exception cref="WireFormatException">The size is negative, too small or over the limit.</exception>
+    /// <exception cref="SocketException">The connection broke, or was closed inside a frame.</exception>
+    public async ValueTask<Frame?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (Buffered < Framing.SizeLength)
+        {
+            if (await ReceiveAsync(cancellationToken).ConfigureAwait(false))
+                continue;
+            return Buffered == 0 ? null : throw new SocketException((int)SocketError.ConnectionReset);
+        }
+
+        IsInsideFrame = true;
+        var frame = await ReadBodyAsync(TakeSize(), cancellationToken).ConfigureAwait(false);
+        IsInsideFrame = false;
+        return frame;
+    }
+
+    /// <summary>A frame that has arrived as a whole, without waiting.</summary>
+    /// <exception cref="WireFormatException">The size is negative, too small or over the limit.</exception>
+    public bool TryReadBuffered(out Frame? frame)
+    {
+        frame = null;
+        if (!HasWholeFrame() && socket.Available > 0)
+        {
+            MakeRoom();
+            if (_end < _buffer.Length)
+                _end += socket.Receive(_buffer.AsSpan(_end), SocketFlags.None);
+        }
+
+        if (!HasWholeFrame())
+            return false;
+        frame = CopyFrame(TakeSize());
+        return true;
+    }
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    private bool HasWholeFrame() => Buffered >= Framing.SizeLength && Buffered - Framing.SizeLength >= PeekSize();
+
+    private int PeekSize()
+    {
+        var size = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
+        if (size < SmallestFrame || size > maxFrameSize)
+            throw new WireFormatException($"a request of {size} bytes was announced; it must be from {SmallestFrame} to {maxFrameSize}.");
+        return size;
+    }
+
+    private int TakeSize()
+    {
+        var size = PeekSize();
+        _start += Framing.SizeLength;
+        return size;
+    }
+
+    private Frame CopyFrame(int size)
+    {
+        var array = ArrayPool<byte>.Shared.Rent(size);
+        _buffer.AsSpan(_start, size).CopyTo(array);
+        _start += size;
+        return new Frame(array, size, new MemoryLease(budget));
+    }
+
+    private async ValueTask<Frame> ReadBodyAsync(int size, CancellationToken cancellationToken)
+    {
+        if (size <= Buffered)
+            return CopyFrame(size);
+
+        var lease = new MemoryLease(budget);
+        var array = ArrayPool<byte>.Shared.Rent(Math.Min(size, MemoryBudget.Uncounted));
+        try
+        {
+            var filled = Buffered;
+            _buffer.AsSpan(_start, filled).CopyTo(array);
+            (_start, _end) = (0, 0);
+            while (filled < size)
+            {
+                if (filled == array.Length)
+                {
+                    var larger = (int)Math.Min(size, (long)array.Length * GrowthFactor);
+                    await lease.GrowToAsync(larger, cancellationToken).ConfigureAwait(false);
+                    array = Grow(array, filled, larger);
+                }
+
+                var room = array.AsMemory(filled, Math.Min(array.Length, size) - filled);
+                var received = await socket.ReceiveAsync(room, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+                if (received == 0)
+                    throw new SocketException((int)SocketError.ConnectionReset);
+                filled += received;
+            }
+
+            return new Frame(array, size, lease);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(array);
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    private static byte[] Grow(byte[] array, int filled, int size)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        array.AsSpan(0, filled).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(array);
+        return larger;
+    }
+
+    private async ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        MakeRoom();
+        var received = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        _end += received;
+        return received > 0;
+    }
+
+    private void MakeRoom()
+    {
+        if (_start == 0)
+            return;
+        _buffer.AsSpan(_start, Buffered).CopyTo(_buffer);
+        (_start, _end) = (0, Buffered);
+    }
+}

@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Millrace.Broker.Log;
+using Millrace.Protocol;
+
+namespace Millrace.Broker.Topics;
+
+/// <summary>
+/// The topics. A topic is created and deleted one at a time; it is found only when everything about it is on disk.
+/// So a batch can never arrive before its topic is whole, which is how idempotent producers lose their first one elsewhere.
+/// </summary>
+/// <remarks>
+/// A topic's directory is <c>topics/NAME.ID/PARTITION</c>. Deletion first renames it to <c>….deleted</c>, then records the
+/// deletion, then removes it; whichever of these a crash leaves behind is finished or taken back by <see cref="Open"/>.
+/// </remarks>
+internal sealed class TopicCatalog : IDisposable
+{
+    private const string DeletedSuffix = ".deleted";
+
+    /// <summary>Room for the id and the suffix in a file name.</summary>
+    private const int NameCharactersInDirectory = 200;
+
+    private readonly BrokerSettings _settings;
+    private readonly DataDirectory _directory;
+    private readonly MetadataLog _metadata;
+    private readonly LogWriter _writer;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _oneChange = new(1, 1);
+    private readonly ConcurrentDictionary<string, Topic> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Guid, Topic> _byId = [];
+
+    private TopicCatalog(
+        BrokerSettings settings, DataDirectory directory, MetadataLog metadata, LogWriter writer, TimeProvider time, ILogger logger)
+    {
+        _settings = settings;
+        _directory = directory;
+        _metadata = metadata;
+        _writer = writer;
+        _time = time;
+        _logger = logger;
+    }
+
+    public IEnumerable<Topic> All => _byName.Values.OrderBy(t => t.Name, StringComparer.Ordinal);
+
+    public int PartitionCount => _byName.Values.Sum(t => t.Partitions.Length);
+
+    /// <summary>Recovers every topic of the metadata log.</summary>
+    /// <exception cref="BrokerStartException">A log cannot be read.</exception>
+    public static TopicCatalog Open(
+        BrokerSettings settings, DataDirectory directory, MetadataLog metadata, LogWriter writer, TimeProvider time, ILogger logger)
+    {
+        var catalog = new TopicCatalog(settings, directory, metadata, writer, time, logger);
+        try
+        {
+            catalog.FinishDeletions();
+            // Recovery reads and checksums: as many at a time as there are cores.
+            Parallel.ForEach(metadata.Image.Topics, catalog.Recover);
+        }
+        catch (AggregateException e) when (e.InnerExceptions is [.., IOException or UnauthorizedAccessException])
+        {
+            throw new BrokerStartException($"A log in {directory.Topics} cannot be read ({e.InnerException!.Message}): check the disk and the permissions.", e);
+        }
+
+        return catalog;
+    }
+
+    public Topic? Find(string name) => _byName.GetValueOrDefault(name);
+
+    public Topic? Find(Guid id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>Creates a topic, on disk when it returns.</summary>
+    /// <param name="name">Checked here.</param>
+    /// <param name="partitions">-1 for the broker's default.</param>
+    /// <param name="configs">The topic's own settings.</param>
+    /// <param name="validateOnly">Only says what would happen.</param>
+    public async Task<TopicOutcome> CreateAsync(string name, int partitions, IReadOnlyDictionary<string, string> configs, bool validateOnly)
+    {
+        await _oneChange.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var count = partitions == -1 ? _settings.DefaultPartitions : partitions;
+            if (Refusal(name, count, configs) is { } refusal)
+                return refusal;
+
+            var topic = new Topic(name, Guid.NewGuid(), new TopicConfig(configs, _settings), new PartitionLog[count]);
+            if (validateOnly)
+                return new TopicOutcome(ErrorCode.None, null, topic);
+            return await CreateOnDiskAsync(topic).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneChange.Release();
+        }
+    }
+
+    /// <summary>Deletes a topic with its records and the offsets committed for it. The answer is final when it returns.</summary>
+    public async Task<ErrorCode> DeleteAsync(Topic topic)
+    {
+        await _oneChange.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (!_byId.TryRemove(topic.Id, out _))
+                return ErrorCode.UnknownTopicOrPartition;
+            _byName.TryRemove(topic.Name, out _);
+
+            await _writer.DeleteAsync(topic.Partitions).ConfigureAwait(false);
+            var path = PathOf(topic.Name, topic.Id);
+            Directory.Move(path, path + DeletedSuffix);
+            DirectorySync.Flush(_directory.Topics);
+            if (!await _metadata.AppendAsync(new MetadataRecord.TopicDeleted(topic.Id)).ConfigureAwait(false))
+                return ErrorCode.KafkaStorageError;
+
+            Directory.Delete(path + DeletedSuffix, recursive: true);
+            _logger.TopicDeleted(topic.Name, topic.Id);
+            return ErrorCode.None;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _logger.TopicChangeFailed(topic.Name, e);
+            return ErrorCode.KafkaStorageError;
+        }
+        finally
+        {
+            _oneChange.Release();
+        }
+    }
+
+    /// <summary>To be called when nothing is written any more.</summary>
+    public void Dispose()
+    {
+        foreach (var log in _byName.Values.SelectMany(t => t.Partitions))
+        {
+            log.SaveSnapshot();
+            log.Dispose();
+        }
+
+        _oneChange.Dispose();
+    }
+
+    private TopicOutcome? Refusal(string name, int partitions, IReadOnlyDictionary<string, string> configs)
+    {
+        if (!TopicName.IsValid(name))
+            return TopicOutcome.Refused(ErrorCode.InvalidTopicException, $"\"{name}\" is not a topic name: 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'.");
+        if (_byName.ContainsKey(name))
+            return TopicOutcome.Refused(ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.");
+        if (partitions <= 0)
+            return TopicOutcome.Refused(ErrorCode.InvalidPartitions, "Number of partitions must be larger than 0.");
+        if (PartitionCount + (long)partitions > _settings.MaxPartitions)
+            return TopicOutcome.Refused(ErrorCode.PolicyViolation, $"The broker would have more than {_settings.MaxPartitions} partitions.");
+        if (TopicConfigKeys.Check(configs) is { } wrong)
+            return TopicOutcome.Refused(ErrorCode.InvalidConfig, wrong);
+        return null;
+    }
+
+    private async Task<TopicOutcome> CreateOnDiskAsync(Topic topic)
+    {
+        var path = PathOf(topic.Name, topic.Id);
+        try
+        {
+            OpenPartitions(topic, path);
+            DirectorySync.Flush(path);
+            DirectorySync.Flush(_directory.Topics);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _logger.TopicChangeFailed(topic.Name, e);
+            return TopicOutcome.Refused(ErrorCode.KafkaStorageError, "The topic's files cannot be made.");
+        }
+
+        var record = new MetadataRecord.TopicCreated(topic.Name, topic.Id, topic.Partitions.Length, topic.Config.Own);
+        if (!await _metadata.AppendAsync(record).ConfigureAwait(false))
+            return TopicOutcome.Refused(ErrorCode.KafkaStorageError, "The topic cannot be recorded.");
+
+        Publish(topic);
+        _logger.TopicCreated(topic.Name, topic.Id, topic.Partitions.Length);
+        return new TopicOutcome(ErrorCode.None, null, topic);
+    }
+
+    private void Recover(MetadataRecord.TopicCreated record)
+    {
+        var path = PathOf(record.Name, record.Id);
+        if (!Directory.Exists(path))
+            _logger.TopicDirectoryMissing(record.Name, path);
+
+        var topic = new Topic(record.Name, record.Id, new TopicConfig(record.Configs, _settings), new PartitionLog[record.Partitions]);
+        OpenPartitions(topic, path);
+        Publish(topic);
+    }
+
+    private void OpenPartitions(Topic topic, string path)
+    {
+        var settings = topic.Config.ToLogSettings();
+        for (var i = 0; i < topic.Partitions.Length; i++)
+            topic.Partitions[i] = PartitionLog.Open(Path.Combine(path, $"{i}"), settings, _time, _logger);
+    }
+
+    private void Publish(Topic topic)
+    {
+        _byId[topic.Id] = topic;
+        _byName[topic.Name] = topic;
+    }
+
+    private void FinishDeletions()
+    {
+        var alive = _metadata.Image.Topics.Select(t => PathOf(t.Name, t.Id)).ToHashSet();
+        foreach (var deleted in Directory.EnumerateDirectories(_directory.Topics, "*" + DeletedSuffix).ToList())
+        {
+            var path = deleted[..^DeletedSuffix.Length];
+            if (alive.Contains(path))
+                Directory.Move(deleted, path);
+            else
+                Directory.Delete(deleted, recursive: true);
+        }
+    }
+
+    private string PathOf(string name, Guid id) =>
+        Path.Combine(_directory.Topics, $"{name[..Math.Min(name.Length, NameCharactersInDirectory)]}.{id:N}");
+}

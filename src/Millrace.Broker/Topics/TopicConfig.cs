@@ -1,0 +1,39 @@
+using System.Globalization;
+using Millrace.Broker.Log;
+
+namespace Millrace.Broker.Topics;
+
+/// <summary>The settings of a topic as they take effect: its own where it has them, the broker's otherwise.</summary>
+internal sealed class TopicConfig
+{
+    public static readonly IReadOnlyDictionary<string, string> NothingOwn = new Dictionary<string, string>();
+
+    private readonly BrokerSettings _broker;
+
+    /// <param name="own">What was given when the topic was created. Checked by <see cref="TopicConfigKeys.Check"/>.</param>
+    /// <param name="broker">Where the others come from.</param>
+    public TopicConfig(IReadOnlyDictionary<string, string> own, BrokerSettings broker)
+    {
+        Own = own;
+        _broker = broker;
+        MaxMessageBytes = Number(TopicConfigKeys.MaxMessageBytes);
+        SegmentBytes = Number(TopicConfigKeys.SegmentBytes);
+    }
+
+    public IReadOnlyDictionary<string, string> Own { get; }
+
+    public int MaxMessageBytes { get; }
+
+    public int SegmentBytes { get; }
+
+    public LogSettings ToLogSettings() => new()
+    {
+        SegmentBytes = SegmentBytes,
+        MaxProducers = _broker.MaxProducersPerPartition,
+        UsesLogAppendTime = ValueOf(TopicConfigKeys.TimestampType) == TopicConfigKeys.LogAppendTime,
+    };
+
+    public string ValueOf(TopicConfigKey key) => Own.TryGetValue(key.Name, out var value) ? value : key.Default(_broker);
+
+    private int Number(TopicConfigKey key) => int.Parse(ValueOf(key), CultureInfo.InvariantCulture);
+}
