@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Millrace;
 
-/// <summary>Every log message of the executable. 1xx: the local PostgreSQL.</summary>
+/// <summary>Every log message of the executable. 1xx: the local PostgreSQL; 2xx: <c>up</c>.</summary>
 internal static partial class Log
 {
     [LoggerMessage(100, LogLevel.Information, "PostgreSQL {Version} listens on 127.0.0.1:{Port} (programs in {Directory}, account {Account})")]
@@ -37,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(110, LogLevel.Warning, "The log of PostgreSQL could not be trimmed: {Reason}")]
     public static partial void PostgresLogNotTrimmed(ILogger logger, string reason);
+
+    [LoggerMessage(200, LogLevel.Information, "{PerSecond:F0} events/s, {Stored} stored, lag {Lag}, {DeadLetters} dead letters, {State}")]
+    public static partial void Progress(ILogger logger, double perSecond, long stored, long lag, long deadLetters, string state);
 }

@@ -1,2 +1,3 @@
-Console.Error.WriteLine("millrace: not built in yet");
-return 1;
+using Millrace.Commands;
+
+return await MillraceCommand.RunAsync(args);

@@ -25,8 +25,7 @@ internal sealed partial class ConsumerSession
     private readonly Metrics _metrics;
     private readonly ILogger _logger;
     private readonly Dictionary<int, Lane> _lanes = [];
-    private readonly Scratch _scratch = new();
-    private readonly IConsumer<Slice, Slice> _consumer;
+    private readonly IConsumer<byte[], byte[]> _consumer;
     private ImmutableArray<Lane> _snapshot = [];
     private string? _rejoinBecause;
     private volatile string? _brokerTrouble;
@@ -41,9 +40,7 @@ internal sealed partial class ConsumerSession
         _time = time;
         _metrics = metrics;
         _logger = logger;
-        _consumer = new ConsumerBuilder<Slice, Slice>(ClientSettings.Consumer(options))
-            .SetKeyDeserializer(_scratch)
-            .SetValueDeserializer(_scratch)
+        _consumer = new ConsumerBuilder<byte[], byte[]>(ClientSettings.Consumer(options))
             .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
             .SetPartitionsRevokedHandler((_, positions) => OnRevoked(positions))
             .SetPartitionsLostHandler((_, positions) => OnLost(positions))
@@ -120,11 +117,10 @@ internal sealed partial class ConsumerSession
         }
     }
 
-    private ConsumeResult<Slice, Slice>? TakeOne()
+    private ConsumeResult<byte[], byte[]>? TakeOne()
     {
         try
         {
-            _scratch.Clear();
             return _consumer.Consume(ChoreInterval);
         }
         catch (ConsumeException e) when (e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.Local_LogTruncation or ErrorCode.OffsetOutOfRange)
@@ -139,24 +135,15 @@ internal sealed partial class ConsumerSession
         }
     }
 
-    private void Dispatch(ConsumeResult<Slice, Slice> result, CancellationToken stop)
+    private void Dispatch(ConsumeResult<byte[], byte[]> result, CancellationToken stop)
     {
         // A partition without a lane: its position could not be read or used. What is dropped here is still in Kafka.
         if (!_lanes.TryGetValue(result.Partition.Value, out var lane))
             return;
 
         var message = result.Message;
-        var record = new Record
-        {
-            Offset = result.Offset.Value,
-            TimestampMilliseconds = message.Timestamp.UnixTimestampMs,
-            LeaderEpoch = result.LeaderEpoch,
-            HasKey = !message.Key.IsNull,
-            Key = _scratch.Read(message.Key),
-            HasValue = !message.Value.IsNull,
-            Value = _scratch.Read(message.Value),
-        };
-        if (lane.Post(record) && !lane.WaitForRoom(PauseAfter, stop))
+        lane.Post(new LaneRecord(result.Offset.Value, message.Timestamp.UnixTimestampMs, result.LeaderEpoch, message.Key, message.Value));
+        if (lane.IsFull && !lane.WaitForRoom(PauseAfter, stop))
             Pause(lane);
     }
 

@@ -68,7 +68,8 @@ internal sealed partial record ServerBinaries(string Directory, int MajorVersion
             : null;
     }
 
-    private static IEnumerable<string> Candidates() =>
+    /// <summary>Directories that may hold PostgreSQL's programs, the most likely first.</summary>
+    public static IEnumerable<string> Candidates() =>
         OnPath().Concat(UsualPlaces()).Select(Resolved).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<string> OnPath() =>

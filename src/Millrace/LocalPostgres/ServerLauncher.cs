@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Millrace.Hosting;
 using Npgsql;
 
 namespace Millrace.LocalPostgres;

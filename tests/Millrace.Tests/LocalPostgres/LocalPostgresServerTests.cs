@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
+using Millrace.Hosting;
 using Millrace.LocalPostgres;
 using Millrace.Testing;
 using Npgsql;

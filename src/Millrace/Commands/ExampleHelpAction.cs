@@ -1,0 +1,26 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Millrace.Commands;
+
+/// <summary>The library's help with the examples of the command below it.</summary>
+internal sealed class ExampleHelpAction(HelpAction inner) : SynchronousCommandLineAction
+{
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = inner.Invoke(parseResult);
+        if (parseResult.CommandResult.Command is ExampleCommand command)
+        {
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (string example in command.Examples)
+                output.WriteLine($"  {example.Replace("millrace", Product.CommandName, StringComparison.Ordinal)}");
+            output.WriteLine();
+        }
+
+        return code;
+    }
+}

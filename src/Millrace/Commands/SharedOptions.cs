@@ -1,0 +1,66 @@
+using System.Collections;
+using System.CommandLine;
+using Millrace.Configuration;
+
+namespace Millrace.Commands;
+
+/// <summary>A command-line option that is a configuration key.</summary>
+internal sealed class KeyOption : Option<string?>
+{
+    public KeyOption(string name, string key, string helpName, string description)
+        : base(name)
+    {
+        Key = key;
+        HelpName = helpName;
+        Description = description;
+    }
+
+    public string Key { get; }
+}
+
+/// <summary>The options that several commands have, and how the configuration is read with them on top.</summary>
+internal static class SharedOptions
+{
+    public static KeyOption Data() => new("--data", "Data", "DIR", "The data directory of the instance. [default: .millrace]");
+
+    public static KeyOption Kafka() => new("--kafka", "Kafka:BootstrapServers", "HOST:PORT", "A Kafka cluster instead of the running instance's.");
+
+    public static KeyOption Postgres() => new("--postgres", "Postgres:ConnectionString", "CONNSTR", "A PostgreSQL server instead of the running instance's.");
+
+    public static KeyOption Topic() => new("--topic", "Kafka:Topic", "TOPIC", "The topic. [default: events]");
+
+    public static Option<OutputFormat> Format(string description)
+    {
+        var option = new Option<OutputFormat>("--format")
+        {
+            Description = description,
+            HelpName = "text|json",
+            CustomParser = result =>
+            {
+                switch (result.Tokens[0].Value)
+                {
+                    case "text":
+                        return OutputFormat.Text;
+                    case "json":
+                        return OutputFormat.Json;
+                    default:
+                        result.AddError($"--format is 'text' or 'json', not '{result.Tokens[0].Value}'.");
+                        return OutputFormat.Text;
+                }
+            },
+        };
+        option.CompletionSources.Add("text", "json");
+        return option;
+    }
+
+    /// <summary>The configuration with the options of this command line on top.</summary>
+    public static MillraceOptions Load(ParseResult parsed)
+    {
+        IEnumerable<OptionValue> given = parsed.CommandResult.Command.Options.OfType<KeyOption>()
+            .Select(o => (Option: o, Value: parsed.GetValue(o)))
+            .Where(p => p.Value is not null)
+            .Select(p => new OptionValue(p.Option.Key, p.Value!, p.Option.Name));
+        IDictionary environment = Environment.GetEnvironmentVariables();
+        return OptionsLoader.Load(Environment.CurrentDirectory, environment, given);
+    }
+}

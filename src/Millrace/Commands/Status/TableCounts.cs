@@ -1,0 +1,37 @@
+using Npgsql;
+
+namespace Millrace.Commands.Status;
+
+/// <summary>How much is in the tables. Counting reads a whole table, so a big one is estimated.</summary>
+internal sealed record TableCounts(long Events, bool EventsAreEstimated, long DeadLetters)
+{
+    /// <summary>Up to this size a count takes less than the blink of an eye.</summary>
+    private const string CountedUpTo = "200 MB";
+
+    private const string Sql =
+        $"""
+        SELECT pg_table_size('pipeline.events') > pg_size_bytes('{CountedUpTo}') AS big,
+               (SELECT reltuples::bigint FROM pg_class WHERE oid = 'pipeline.events'::regclass) AS estimate,
+               (SELECT count(*) FROM pipeline.dead_letters WHERE state = 'new') AS dead
+        """;
+
+    public static async Task<TableCounts> ReadAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(connectionString);
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(Sql, connection);
+        bool big;
+        long estimate, dead;
+        await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.ReadAsync(cancellationToken);
+            (big, estimate, dead) = (reader.GetBoolean(0), reader.GetInt64(1), reader.GetInt64(2));
+        }
+
+        // -1: never analysed, so there is nothing to estimate from.
+        if (big && estimate >= 0)
+            return new TableCounts(estimate, true, dead);
+        await using var count = new NpgsqlCommand("SELECT count(*) FROM pipeline.events", connection);
+        return new TableCounts((long)(await count.ExecuteScalarAsync(cancellationToken))!, false, dead);
+    }
+}
