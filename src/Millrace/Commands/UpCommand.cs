@@ -31,7 +31,7 @@ internal static class UpCommand
             SharedOptions.Topic(),
             new KeyOption("--partitions", "Kafka:Partitions", "N", "Partitions of the topic when it is made. [default: 3]"),
             new KeyOption("--group", "Kafka:GroupId", "GROUP", "The consumer group. [default: pipeline-consumer]"),
-            new KeyOption("--log-level", "Log:Level", "LEVEL", "Trace, Debug, Information, Warning or Error. [default: Information]"),
+            new KeyOption("--log-level", "Log:Level", "LEVEL", "trace, debug, information, warning or error. [default: information, on a terminal warning]"),
             format,
         };
         command.SetAction((parsed, _) => RunAsync(SharedOptions.Load(parsed), parsed.GetValue(format)));
@@ -42,7 +42,7 @@ internal static class UpCommand
     {
         long start = Stopwatch.GetTimestamp();
         var screen = new Screen();
-        using ILoggerFactory loggers = ScreenLogging.Create(screen, options.LogLevel);
+        using ILoggerFactory loggers = ScreenLogging.Create(screen, options.LogLevel ?? (screen.IsTerminal ? LogLevel.Warning : LogLevel.Information));
         using var signals = new ShutdownSignals(() => screen.WriteLine("Stopping: what is under way is finished first. Ctrl+C again ends at once."));
 
         screen.SetStatus("Starting…");

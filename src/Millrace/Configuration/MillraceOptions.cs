@@ -20,8 +20,11 @@ internal sealed class MillraceOptions
 
     public AppSection App { get; } = new();
 
-    /// <summary>Key <c>Log:Level</c>, <c>--log-level</c>: the least level that is shown. Default Information.</summary>
-    public LogLevel LogLevel { get; set; } = LogLevel.Information;
+    /// <summary>
+    /// Key <c>Log:Level</c>, <c>--log-level</c>: the least level that is shown. Default Information, on a terminal Warning:
+    /// there the start screen and the status line say how it goes.
+    /// </summary>
+    public LogLevel? LogLevel { get; set; }
 }
 
 /// <summary>How <c>up</c> chooses the ports that nobody gave.</summary>

