@@ -15,6 +15,9 @@ public readonly ref struct Envelope
     /// <summary>Where the value of <c>"eventId":null</c> begins, for a writer that puts an id in its place; -1 when there is no such field.</summary>
     public int NullEventIdAt { get; init; }
 
+    /// <summary>Where the value of <c>"correlationId":null</c> begins, likewise; -1 when there is no such field.</summary>
+    public int NullCorrelationIdAt { get; init; }
+
     /// <summary>Whether the event says who its user is.</summary>
     public bool HasUserId { get; init; }
 

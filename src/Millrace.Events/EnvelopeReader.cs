@@ -114,6 +114,8 @@ public static class EnvelopeReader
         {
             if (field == EnvelopeField.EventId)
                 state.NullEventIdAt = (int)reader.TokenStartIndex;
+            else if (field == EnvelopeField.CorrelationId)
+                state.NullCorrelationIdAt = (int)reader.TokenStartIndex;
             return RefusalReason.None;
         }
 
@@ -206,6 +208,7 @@ public static class EnvelopeReader
         public ReadOnlySpan<byte> EventType;
         public Guid? EventId;
         public int NullEventIdAt = -1;
+        public int NullCorrelationIdAt = -1;
         public bool HasUserId;
         public ReadOnlySpan<byte> UserId;
         public DateTime? Timestamp;
@@ -218,6 +221,7 @@ public static class EnvelopeReader
             EventType = EventType,
             EventId = EventId,
             NullEventIdAt = NullEventIdAt,
+            NullCorrelationIdAt = NullCorrelationIdAt,
             HasUserId = HasUserId,
             UserId = UserId,
             Timestamp = Timestamp,

@@ -53,6 +53,9 @@ public sealed class EventPipeline : IAsyncDisposable
             trouble is null, trouble, _metrics.Stored, _metrics.Duplicates, _metrics.Dead, PartitionStatus.TotalLag(partitions), partitions);
     }
 
+    /// <summary>Throws what is wrong with the database, within seconds.</summary>
+    internal Task AskDatabaseAsync(CancellationToken cancellationToken) => _database.PingAsync(cancellationToken);
+
     /// <summary>Stops intake, drains the lanes, commits, stores the offsets in Kafka and leaves the group.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,12 +1,14 @@
 using System.Net;
 using Confluent.Kafka;
+using Millrace.Events;
+using Millrace.Pipeline.Ingest;
 
 namespace Millrace.Pipeline.Read;
 
-/// <summary>The settings of the Kafka clients, each with its reason. What the user gives in <see cref="PipelineOptions.KafkaSettings"/> wins.</summary>
+/// <summary>The settings of the Kafka clients, each with its reason. What the user gives as <c>KafkaSettings</c> wins.</summary>
 internal static class ClientSettings
 {
-    public static ConsumerConfig Consumer(PipelineOptions options) => Apply(options, new ConsumerConfig
+    public static ConsumerConfig Consumer(PipelineOptions options) => Apply(options.KafkaSettings, new ConsumerConfig
     {
         BootstrapServers = options.BootstrapServers,
         GroupId = options.GroupId,
@@ -47,7 +49,35 @@ internal static class ClientSettings
         ConsumeResultFields = "timestamp",
     });
 
-    public static AdminClientConfig Admin(PipelineOptions options) => Apply(options, new AdminClientConfig
+    public static ProducerConfig Producer(IngestOptions options) => Apply(options.KafkaSettings, new ProducerConfig
+    {
+        BootstrapServers = options.BootstrapServers,
+        ClientId = ClientId,
+
+        // Acknowledged means stored by all replicas in sync, once, and in the order of each user.
+        EnableIdempotence = true,
+        Acks = Acks.All,
+        MessageTimeoutMs = (int)options.AcknowledgeTimeout.TotalMilliseconds,
+
+        // The same user goes to the same partition as from the Java clients.
+        Partitioner = Partitioner.Murmur2Random,
+
+        // Requests that come within a millisecond share a batch; nobody waits noticeably.
+        LingerMs = 1,
+
+        // An event of 1 MiB with its frame is more than a broker takes by default (1 MiB and 12 bytes) unless it is compressed.
+        CompressionType = CompressionType.Lz4,
+        MessageMaxBytes = 2 * EnvelopeReader.MaxBytes,
+
+        // What may wait is bounded at the door, so this only must not be the smaller bound.
+        QueueBufferingMaxMessages = 2 * options.MaxWaitingEvents,
+        QueueBufferingMaxKbytes = 2 * (options.MaxWaitingBytes / 1024) + 1024,
+        DeliveryReportFields = "none",
+        SocketNagleDisable = true,
+        ReconnectBackoffMaxMs = 1_000,
+    });
+
+    public static AdminClientConfig Admin(PipelineOptions options) => Apply(options.KafkaSettings, new AdminClientConfig
     {
         BootstrapServers = options.BootstrapServers,
         ClientId = ClientId,
@@ -56,10 +86,10 @@ internal static class ClientSettings
 
     private static string ClientId => $"millrace-{Dns.GetHostName()}-{Environment.ProcessId}";
 
-    private static T Apply<T>(PipelineOptions options, T config)
+    private static T Apply<T>(IDictionary<string, string> settings, T config)
         where T : ClientConfig
     {
-        foreach (var (key, value) in options.KafkaSettings)
+        foreach (var (key, value) in settings)
             config.Set(key, value);
         return config;
     }
