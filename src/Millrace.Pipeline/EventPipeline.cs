@@ -47,7 +47,7 @@ public sealed class EventPipeline : IAsyncDisposable
         var trouble = _reader.Trouble;
         var partitions = _reader.Lanes
             .Select(lane => new PartitionStatus(
-                lane.Partition, lane.Epoch, lane.NextOffset < 0 ? lane.BeginOffset : lane.NextOffset, lane.EndOffset))
+                lane.Partition, lane.Epoch, lane.NextOffset < 0 ? lane.Notes.BeginOffset : lane.NextOffset, lane.Notes.EndOffset))
             .ToImmutableArray();
         return new PipelineStatus(
             trouble is null, trouble, _metrics.Stored, _metrics.Duplicates, _metrics.Dead, PartitionStatus.TotalLag(partitions), partitions);

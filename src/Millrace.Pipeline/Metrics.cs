@@ -54,7 +54,7 @@ internal sealed class Metrics : IDisposable
         if (result.Dead > 0)
             _deadLetters.Add(result.Dead, partitionTag);
         _flushDuration.Record(_time.GetElapsedTime(started).TotalSeconds, partitionTag);
-        _flushRecords.Record(batch.Count, partitionTag);
+        _flushRecords.Record(batch.Records.Count, partitionTag);
         _flushed?.Invoke(new FlushReport(partition, batch.FirstOffset, batch.NextOffset, result.Inserted, result.Duplicates, result.Dead));
     }
 

@@ -12,27 +12,27 @@ internal sealed class RecordCheck(string topic, int partition)
 
     private readonly DerivedEventIds _ids = EventIds.ForPartition(topic, partition);
 
-    /// <summary>Checks the record and adds it to the batch.</summary>
-    public void Add(in LaneRecord record, Batch batch)
+    /// <summary>Checks the record that stands at <paramref name="index"/> of the batch's buffer.</summary>
+    public void Add(int index, in Record record, Batch batch)
     {
-        if (record.Value is null)
+        if (!record.HasValue)
         {
-            batch.AddDead(record, RefusalReason.NullValue, RefusalDetail.Describe(RefusalReason.NullValue, 0, 0));
+            batch.AddDead(index, RefusalReason.NullValue, RefusalDetail.Describe(RefusalReason.NullValue, 0, 0));
             return;
         }
 
         var reason = EnvelopeReader.Read(record.Value, out var envelope, out var at);
         if (reason != RefusalReason.None)
         {
-            batch.AddDead(record, reason, RefusalDetail.Describe(reason, at, record.Value.Length));
+            batch.AddDead(index, reason, RefusalDetail.Describe(reason, at, record.Value.Length));
             return;
         }
 
         var eventId = envelope.EventId ?? _ids.At(record.Offset, record.TimestampMilliseconds);
         if (envelope.HasUserId)
-            batch.AddRow(record, partition, eventId, envelope, envelope.UserId, hasUserId: true);
+            batch.AddRow(index, record, partition, eventId, envelope, envelope.UserId, hasUserId: true);
         else
-            batch.AddRow(record, partition, eventId, envelope, record.Key, IsUser(record.Key));
+            batch.AddRow(index, record, partition, eventId, envelope, record.Key, IsUser(record.Key));
     }
 
     /// <summary>Whether a record's key can stand for the user: keys are any bytes, the column takes short text.</summary>

@@ -1,7 +1,6 @@
 using Millrace.Events;
-using Millrace.Pipeline.Read;
 
 namespace Millrace.Pipeline.DeadLetters;
 
-/// <summary>A record that cannot be an event, and why.</summary>
-internal readonly record struct DeadLetter(LaneRecord Record, RefusalReason Reason, string Detail);
+/// <summary>A record of a batch, by its index, that cannot be an event, and why.</summary>
+internal readonly record struct DeadLetter(int Index, RefusalReason Reason, string Detail);

@@ -1,4 +1,5 @@
 using Millrace.Events;
+using Millrace.Pipeline.Read;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -17,7 +18,7 @@ internal static class DeadLetterInsert
            SET attempts = dead_letters.attempts + 1, last_seen = now(), reason = excluded.reason, detail = excluded.detail
         """;
 
-    public static NpgsqlBatchCommand Create(string topic, int partition, in DerivedEventIds ids, IReadOnlyList<DeadLetter> letters)
+    public static NpgsqlBatchCommand Create(string topic, int partition, in DerivedEventIds ids, RecordBuffer records, IReadOnlyList<DeadLetter> letters)
     {
         var count = letters.Count;
         var id = new Guid[count];
@@ -29,12 +30,12 @@ internal static class DeadLetterInsert
         var detail = new string[count];
         for (var i = 0; i < count; i++)
         {
-            var record = letters[i].Record;
+            var record = records[letters[i].Index];
             id[i] = ids.At(record.Offset, record.TimestampMilliseconds);
             offset[i] = record.Offset;
             timestamp[i] = record.Timestamp;
-            key[i] = record.Key;
-            value[i] = record.Value;
+            key[i] = record.HasKey ? record.Key.ToArray() : null;
+            value[i] = record.HasValue ? record.Value.ToArray() : null;
             reason[i] = letters[i].Reason.Code();
             detail[i] = letters[i].Detail;
         }

@@ -20,7 +20,7 @@ internal sealed partial class ConsumerSession
                 _rejoinBecause = $"partition {lane.Partition} was fenced";
             else if (lane.Failure is { } failure)
                 throw new InvalidOperationException($"The lane of partition {lane.Partition} failed.", failure);
-            if (lane.IsPaused && lane.HasRoom)
+            if (lane.Notes.IsPaused && lane.HasRoom)
                 Resume(lane);
             NoteEnd(lane, _consumer.GetWatermarkOffsets(TopicPartition(lane)));
         }
@@ -37,7 +37,7 @@ internal sealed partial class ConsumerSession
         _queried = _time.GetTimestamp();
         foreach (var lane in _lanes.Values)
         {
-            if (_brokerTrouble is null && !lane.IsPaused)
+            if (_brokerTrouble is null && !lane.Notes.IsPaused)
                 continue;
             try
             {
@@ -56,9 +56,9 @@ internal sealed partial class ConsumerSession
     {
         // Logical offsets (negative) stand for "not known yet".
         if (watermarks.Low.Value >= 0)
-            lane.BeginOffset = watermarks.Low.Value;
+            lane.Notes.BeginOffset = watermarks.Low.Value;
         if (watermarks.High.Value >= 0)
-            lane.EndOffset = watermarks.High.Value;
+            lane.Notes.EndOffset = watermarks.High.Value;
     }
 
     private void StoreOffsets()
@@ -74,12 +74,12 @@ internal sealed partial class ConsumerSession
     private void Store(Lane lane)
     {
         var next = lane.NextOffset;
-        if (next < 0 || next == lane.StoredOffset)
+        if (next < 0 || next == lane.Notes.StoredOffset)
             return;
         try
         {
             _consumer.StoreOffset(new TopicPartitionOffset(TopicPartition(lane), next));
-            lane.StoredOffset = next;
+            lane.Notes.StoredOffset = next;
             HasCommitted = true;
         }
         catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_State or ErrorCode.Local_UnknownPartition)
@@ -91,13 +91,13 @@ internal sealed partial class ConsumerSession
     {
         _logger.Paused(lane.Partition);
         _consumer.Pause([TopicPartition(lane)]);
-        lane.IsPaused = true;
+        lane.Notes.IsPaused = true;
     }
 
     private void Resume(Lane lane)
     {
         _consumer.Resume([TopicPartition(lane)]);
-        lane.IsPaused = false;
+        lane.Notes.IsPaused = false;
         _logger.Resumed(lane.Partition);
     }
 

@@ -46,7 +46,7 @@ internal sealed partial class ConsumerSession
     private TopicPartitionOffset Open(TopicPartition partition, Position position)
     {
         var key = new PartitionKey(_options.GroupId, _options.Topic, position.Partition);
-        var lane = new Lane(key, position, LaneLimits.Default, new PartitionWriter(_database, key, position, _time, _logger), _metrics, _logger);
+        var lane = new Lane(key, position, new PartitionWriter(_database, key, position, _time, _logger), _metrics, _logger);
         _lanes[position.Partition] = lane;
         Publish();
 
@@ -96,7 +96,7 @@ internal sealed partial class ConsumerSession
         {
             if (!_lanes.Remove(position.Partition.Value, out var lane))
                 continue;
-            if (lane.IsPaused)
+            if (lane.Notes.IsPaused)
                 Resume(lane);
             removed.Add(lane);
         }

@@ -25,7 +25,8 @@ internal sealed partial class ConsumerSession
     private readonly Metrics _metrics;
     private readonly ILogger _logger;
     private readonly Dictionary<int, Lane> _lanes = [];
-    private readonly IConsumer<byte[], byte[]> _consumer;
+    private readonly Scratch _scratch = new();
+    private readonly IConsumer<Slice, Slice> _consumer;
     private ImmutableArray<Lane> _snapshot = [];
     private string? _rejoinBecause;
     private volatile string? _brokerTrouble;
@@ -40,7 +41,9 @@ internal sealed partial class ConsumerSession
         _time = time;
         _metrics = metrics;
         _logger = logger;
-        _consumer = new ConsumerBuilder<byte[], byte[]>(ClientSettings.Consumer(options))
+        _consumer = new ConsumerBuilder<Slice, Slice>(ClientSettings.Consumer(options))
+            .SetKeyDeserializer(_scratch)
+            .SetValueDeserializer(_scratch)
             .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
             .SetPartitionsRevokedHandler((_, positions) => OnRevoked(positions))
             .SetPartitionsLostHandler((_, positions) => OnLost(positions))
@@ -117,10 +120,11 @@ internal sealed partial class ConsumerSession
         }
     }
 
-    private ConsumeResult<byte[], byte[]>? TakeOne()
+    private ConsumeResult<Slice, Slice>? TakeOne()
     {
         try
         {
+            _scratch.Clear();
             return _consumer.Consume(ChoreInterval);
         }
         catch (ConsumeException e) when (e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.Local_LogTruncation or ErrorCode.OffsetOutOfRange)
@@ -135,15 +139,24 @@ internal sealed partial class ConsumerSession
         }
     }
 
-    private void Dispatch(ConsumeResult<byte[], byte[]> result, CancellationToken stop)
+    private void Dispatch(ConsumeResult<Slice, Slice> result, CancellationToken stop)
     {
         // A partition without a lane: its position could not be read or used. What is dropped here is still in Kafka.
         if (!_lanes.TryGetValue(result.Partition.Value, out var lane))
             return;
 
         var message = result.Message;
-        lane.Post(new LaneRecord(result.Offset.Value, message.Timestamp.UnixTimestampMs, result.LeaderEpoch, message.Key, message.Value));
-        if (lane.IsFull && !lane.WaitForRoom(PauseAfter, stop))
+        var record = new Record
+        {
+            Offset = result.Offset.Value,
+            TimestampMilliseconds = message.Timestamp.UnixTimestampMs,
+            LeaderEpoch = result.LeaderEpoch,
+            HasKey = !message.Key.IsNull,
+            Key = _scratch.Read(message.Key),
+            HasValue = !message.Value.IsNull,
+            Value = _scratch.Read(message.Value),
+        };
+        if (lane.Post(record) && !lane.WaitForRoom(PauseAfter, stop))
             Pause(lane);
     }
 

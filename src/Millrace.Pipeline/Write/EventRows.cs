@@ -20,7 +20,10 @@ public sealed class EventRows
 
     // What a row has besides its texts and payload: the field count, nine lengths, and the fixed-size values.
     private const int FixedBytes = 2 + (FieldCount * 4) + 16 + 8 + 4 + 1 + 4 + 8;
-    private const int InitialBytes = 256 * 1024;
+    private const int InitialBytes = 64 * 1024;
+
+    // Smaller buffers are not worth giving back.
+    private const int KeptBytes = 1024 * 1024;
 
     private static readonly long PostgresEpochTicks = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
@@ -34,9 +37,11 @@ public sealed class EventRows
     /// <summary>Their bytes.</summary>
     public int Bytes => _length;
 
-    /// <summary>Forgets all rows and keeps the buffer.</summary>
+    /// <summary>Forgets all rows. Memory that a burst has left behind is given back as soon as few rows show that the burst is over.</summary>
     public void Clear()
     {
+        if (_buffer.Length > KeptBytes && _length < _buffer.Length / 16)
+            _buffer = new byte[InitialBytes];
         _ends.Clear();
         _length = 0;
     }

@@ -144,7 +144,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
     {
         await using var rest = new NpgsqlBatch(connection);
         if (dead.Count > 0)
-            rest.BatchCommands.Add(DeadLetterInsert.Create(_key.Topic, _key.Partition, _ids, dead));
+            rest.BatchCommands.Add(DeadLetterInsert.Create(_key.Topic, _key.Partition, _ids, batch.Records, dead));
         rest.BatchCommands.Add(Positions.Advance(
             _key, _epoch, _nextOffset, _nextOffset ?? batch.FirstOffset, batch.NextOffset, batch.LeaderEpoch, inserted, duplicates, dead.Count));
         rest.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
