@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Millrace.Broker.Log;
 
 /// <summary>
-/// The broker's directory, held by this process alone. <c>lock</c> holds the process id, <c>format</c> the version of
-/// what is in it, <c>metadata</c> topics and group offsets, <c>topics</c> the records.
+/// The broker's directory, held by this process alone: <c>lock</c> is locked and <c>pid</c> says by whom, <c>format</c> is the
+/// version of what is in <c>metadata</c> (topics and group offsets) and <c>topics</c> (the records).
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
@@ -61,37 +61,22 @@ internal sealed class DataDirectory : IDisposable
 
     private static SafeFileHandle TakeLock(string root)
     {
-        var path = Path.Combine(root, "lock");
+        // A file of its own: the lock would keep the next process from reading who holds it.
+        var pid = Path.Combine(root, "pid");
         SafeFileHandle handle;
         try
         {
             // FileShare.None is an advisory lock of the operating system: it goes when the process goes, however it ends.
-            handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            handle = File.OpenHandle(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (ReadOwner(path) is { } owner)
+        catch (IOException e) when (File.Exists(pid))
         {
             throw new BrokerStartException(
-                $"The data directory {root} is in use by process {owner}: stop that one, or give another directory.", e);
+                $"The data directory {root} is in use by process {File.ReadAllText(pid).Trim()}: stop that one, or give another directory.", e);
         }
 
-        var pid = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
-        RandomAccess.SetLength(handle, 0);
-        RandomAccess.Write(handle, pid, 0);
+        File.WriteAllText(pid, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
         return handle;
-    }
-
-    private static string? ReadOwner(string path)
-    {
-        try
-        {
-            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            Span<byte> text = stackalloc byte[20];
-            return Encoding.ASCII.GetString(text[..RandomAccess.Read(handle, text, 0)]).Trim();
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 
     private void CheckFormat()

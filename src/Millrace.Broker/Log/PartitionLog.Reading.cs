@@ -52,6 +52,6 @@ internal sealed partial class PartitionLog
     private static TimestampedOffset? FindInBatch(LogSegment segment, RecordBatchHeader header, long position, long timestamp)
     {
         using var batch = segment.ReadBatch(header, position);
-        return RecordTimes.FirstAtOrAfter(batch.Bytes, header, timestamp);
+        return RecordTimes.FirstAtOrAfter(batch.Bytes, timestamp);
     }
 }
