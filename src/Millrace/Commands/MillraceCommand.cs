@@ -24,6 +24,7 @@ internal static class MillraceCommand
             TopicsCommand.Create(),
             GroupsCommand.Create(),
             SqlCommand.Create(),
+            BenchCommand.Create(),
             VersionCommand.Create(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
