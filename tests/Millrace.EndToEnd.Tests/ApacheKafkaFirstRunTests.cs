@@ -6,20 +6,26 @@ public sealed class MillraceOnApacheKafka : IAsyncLifetime
 {
     private RealKafka? _kafka;
 
-    internal RunningMillrace Running { get; private set; } = null!;
+    private RunningMillrace? _running;
+
+    internal RunningMillrace Running => _running ?? throw new InvalidOperationException("It did not start.");
 
     public async ValueTask InitializeAsync()
     {
         _kafka = await RealKafka.StartAsync();
-        Running = await RunningMillrace.StartAsync(
+        _running = await RunningMillrace.StartAsync(
             new Dictionary<string, string> { ["MILLRACE__Kafka__BootstrapServers"] = _kafka.BootstrapServers });
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_running is not null)
+        {
+            await _running.DisposeAsync();
+        }
+
         if (_kafka is not null)
         {
-            await Running.DisposeAsync();
             await _kafka.DisposeAsync();
         }
     }

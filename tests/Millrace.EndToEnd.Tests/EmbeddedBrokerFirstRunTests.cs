@@ -2,11 +2,13 @@ namespace Millrace.EndToEnd.Tests;
 
 public sealed class EmbeddedMillrace : IAsyncLifetime
 {
-    internal RunningMillrace Running { get; private set; } = null!;
+    private RunningMillrace? _running;
 
-    public async ValueTask InitializeAsync() => Running = await RunningMillrace.StartAsync();
+    internal RunningMillrace Running => _running ?? throw new InvalidOperationException("It did not start.");
 
-    public ValueTask DisposeAsync() => Running.DisposeAsync();
+    public async ValueTask InitializeAsync() => _running = await RunningMillrace.StartAsync();
+
+    public ValueTask DisposeAsync() => _running?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
 public sealed class EmbeddedBrokerFirstRunTests(EmbeddedMillrace millrace) : FirstRunTests, IClassFixture<EmbeddedMillrace>

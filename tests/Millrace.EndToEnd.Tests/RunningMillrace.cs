@@ -11,6 +11,8 @@ namespace Millrace.EndToEnd.Tests;
 /// </summary>
 internal sealed class RunningMillrace : IAsyncDisposable
 {
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(2);
+
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly List<string> _log = [];
     private Process _process;
@@ -39,8 +41,16 @@ internal sealed class RunningMillrace : IAsyncDisposable
             File.SetUnixFileMode(running.Data, (UnixFileMode)0b111_101_101); // a server under another account must reach its part
         }
 
-        await running.ReadyAsync();
-        return running;
+        try
+        {
+            await running.ReadyAsync();
+            return running;
+        }
+        catch
+        {
+            await running.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>SIGKILL to the process, nothing else: what a crash leaves behind is left behind.</summary>
@@ -138,7 +148,8 @@ internal sealed class RunningMillrace : IAsyncDisposable
 
                 return TryReadEndpoints() && await IsReadyAsync(http);
             },
-            "millrace up is ready");
+            "millrace up is ready (a start after a crash replays logs first)",
+            ReadyLimit);
     }
 
     private bool TryReadEndpoints()
