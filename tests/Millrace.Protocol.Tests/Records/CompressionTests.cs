@@ -82,8 +82,14 @@ public sealed class CompressionTests
     [InlineData("82534e41505059000000000100000001" + "0000")]
     [InlineData("82534e4150505900")]
     [InlineData("ffffff7f00")] // raw, 256 MiB from one byte
-    public void Snappy_frame_with_false_lengths_is_refused(string hex) =>
+    public void Snappy_with_a_false_length_is_refused_before_memory_is_taken(string hex)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
         Assert.Throws<WireFormatException>(() => Unpack(CompressionCodec.Snappy, Convert.FromHexString(hex), int.MaxValue));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
+    }
 
     [Theory]
     [InlineData(false, false, false)]
@@ -97,6 +103,25 @@ public sealed class CompressionTests
         LZ4Frame.Encode(Text.AsSpan(), frame, settings);
 
         Assert.Equal(Text, Unpack(CompressionCodec.Lz4, frame.WrittenMemory.ToArray(), Text.Length));
+    }
+
+    [Fact]
+    public void Lz4_frame_with_its_content_size_is_read()
+    {
+        // By the lz4 command, as Python clients write it too.
+        byte[] frame = Convert.FromHexString(
+            "04224d186c405802000000000000402c000000f005746865206d696c6c2072616365207475726e7320140051776865656c0a000f1e00ffff20"
+            + "506865656c200000000055ff11d4");
+
+        Assert.Equal(Text[..600], Unpack(CompressionCodec.Lz4, frame, 600));
+    }
+
+    [Fact]
+    public void Lz4_frame_written_has_independent_blocks()
+    {
+        const byte BlocksAreIndependent = 1 << 5;
+
+        Assert.NotEqual(0, Pack(CompressionCodec.Lz4, Text)[4] & BlocksAreIndependent);
     }
 
     [Theory]

@@ -6,12 +6,15 @@ namespace Millrace.Protocol.Records.Codecs;
 /// <summary>lz4 in its frame format, with or without the checksums that clients differ in.</summary>
 internal static class Lz4Codec
 {
+    /// <summary>The Java client reads only frames whose blocks do not depend on each other.</summary>
+    private static readonly LZ4EncoderSettings EncoderSettings = new() { ChainBlocks = false };
+
     public static void Decompress(ReadOnlyMemory<byte> input, int maxBytes, PooledBufferWriter output)
     {
         using ByteMemoryLZ4FrameReader frame = LZ4Frame.Decode(input);
         for (int left = maxBytes; ;)
         {
-            int read = frame.ReadManyBytes(output.GetSpan(), interactive: true);
+            int read = Read(frame, output.GetSpan());
             if (read == 0)
             {
                 return;
@@ -22,5 +25,18 @@ internal static class Lz4Codec
         }
     }
 
-    public static void Compress(ReadOnlySpan<byte> input, PooledBufferWriter output) => LZ4Frame.Encode(input, output);
+    public static void Compress(ReadOnlySpan<byte> input, PooledBufferWriter output) => LZ4Frame.Encode(input, output, EncoderSettings);
+
+    /// <summary>The library says with these exceptions too that a frame is damaged, or wants a dictionary, which Kafka has none of.</summary>
+    private static int Read(ByteMemoryLZ4FrameReader frame, Span<byte> destination)
+    {
+        try
+        {
+            return frame.ReadManyBytes(destination, interactive: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or NotImplementedException)
+        {
+            throw new InvalidDataException(exception.Message, exception);
+        }
+    }
 }
