@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Millrace.Pipeline;
+using Millrace.Pipeline.Ingest;
 
 namespace Millrace.Hosting;
 
@@ -15,7 +16,8 @@ internal sealed class HttpApp(WebApplication app) : IAsyncDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
     /// <exception cref="StartException">The port is in use.</exception>
-    public static async Task<HttpApp> StartAsync(int port, EventPipeline pipeline, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<HttpApp> StartAsync(
+        int port, EventPipeline pipeline, IngestService ingest, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         // Empty: no appsettings.json, no ASPNETCORE_ variables and no arguments may change what our own options say.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "millrace" });
@@ -40,7 +42,12 @@ internal sealed class HttpApp(WebApplication app) : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapGet("/status", () => TypedResults.Ok(pipeline.GetStatus())).WithSummary("What the pipeline has done and how far behind it is.");
+        app.MapIngest(ingest);
+        app.MapHealth(new HealthService(pipeline, ingest, new HealthOptions(), TimeProvider.System));
+        app.MapGet("/status", () => TypedResults.Ok(pipeline.GetStatus()))
+            .WithName("GetStatus")
+            .WithTags("Status")
+            .WithSummary("What the pipeline has done since it started, and how far behind it is.");
         try
         {
             await app.StartAsync(cancellationToken);

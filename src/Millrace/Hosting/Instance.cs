@@ -3,14 +3,15 @@ using Millrace.Broker;
 using Millrace.Configuration;
 using Millrace.LocalPostgres;
 using Millrace.Pipeline;
+using Millrace.Pipeline.Ingest;
 
 namespace Millrace.Hosting;
 
 /// <summary>
 /// One running Millrace: everything that <c>up</c> starts, and the only place that knows all of it.
 /// <para>A start is these steps: 1 hold the data directory; 2 choose the ports; 3 broker and PostgreSQL, at the same time;
-/// 4 the pipeline; 5 the HTTP application; wait until events would get through; 6 say where it all is in <c>endpoints.json</c>.</para>
-/// <para>A stop goes back: the file is removed, HTTP takes no more events, the pipeline drains, then the broker and PostgreSQL go.</para>
+/// 4 the pipeline; 5 ingest and the HTTP application; wait until events would get through; 6 say where it all is in <c>endpoints.json</c>.</para>
+/// <para>A stop goes back: the file is removed, HTTP takes no more events, what ingest has sent is acknowledged, the pipeline drains, then the broker and PostgreSQL go.</para>
 /// </summary>
 internal sealed class Instance : IAsyncDisposable
 {
@@ -104,7 +105,11 @@ internal sealed class Instance : IAsyncDisposable
         EventPipeline pipeline = parts.Add(await EventPipeline.StartAsync(pipelineOptions, TimeProvider.System, loggers, cancellationToken));
 
         // 5
-        parts.Add(await HttpApp.StartAsync(ports.App, pipeline, loggers, cancellationToken));
+        var ingestOptions = new IngestOptions { BootstrapServers = bootstrapServers, Topic = options.Kafka.Topic };
+        foreach ((string name, string value) in options.Kafka.Settings)
+            ingestOptions.KafkaSettings[name] = value;
+        IngestService ingest = parts.Add(IngestService.Start(ingestOptions, TimeProvider.System, loggers));
+        parts.Add(await HttpApp.StartAsync(ports.App, pipeline, ingest, loggers, cancellationToken));
         await WaitUntilReadyAsync(pipeline, cancellationToken);
 
         // 6
