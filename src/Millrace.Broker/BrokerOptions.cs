@@ -81,6 +81,12 @@ public sealed class BrokerOptions
     public int MaxGroupMembers { get; set; } = 1_000;
 
     /// <summary>
+    /// How long the offsets of a group are kept after its last member left and its last commit. Default 7 days, as in Kafka
+    /// (<c>offsets.retention.minutes</c>).
+    /// </summary>
+    public TimeSpan OffsetsRetention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>
     /// Idempotent producers that a partition remembers, to tell a repeated batch from a new one; over it the longest silent is
     /// forgotten. Default 20,000, some 5 MB.
     /// </summary>

@@ -35,6 +35,9 @@ internal sealed class BrokerOptionsCheck
         if (o.MaxRequestBytes < o.MaxMessageBytes)
             _errors.Add($"MaxRequestBytes ({o.MaxRequestBytes}) is less than MaxMessageBytes ({o.MaxMessageBytes})");
 
+        if (o.MaxBufferedBytes < 2L * o.MaxRequestBytes || o.MaxBufferedBytes < 2L * o.MaxFetchBytes)
+            _errors.Add($"MaxBufferedBytes ({o.MaxBufferedBytes}) is less than twice MaxRequestBytes or MaxFetchBytes: a single client could use it up");
+
         return new BrokerSettings
         {
             DataDirectory = o.DataDirectory,
@@ -56,6 +59,7 @@ internal sealed class BrokerOptionsCheck
             MaxPartitions = Between(o.MaxPartitions, 1, 1_000_000),
             MaxGroups = Between(o.MaxGroups, 1, 1_000_000),
             MaxGroupMembers = Between(o.MaxGroupMembers, 1, 100_000),
+            OffsetsRetention = Between(o.OffsetsRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
             MaxProducersPerPartition = Between(o.MaxProducersPerPartition, 1, 1_000_000),
             Time = o.TimeProvider,
         };

@@ -1,5 +1,6 @@
 using Millrace.Broker.Groups;
 using Millrace.Broker.Log;
+using Millrace.Broker.Network;
 using Millrace.Broker.Topics;
 
 namespace Millrace.Broker;
@@ -21,6 +22,9 @@ internal sealed record BrokerServices
     public required LogWriter Writer { get; init; }
 
     public required ProducerIds ProducerIds { get; init; }
+
+    /// <summary>For requests being received and answers being sent.</summary>
+    public required MemoryBudget Memory { get; init; }
 
     public required BrokerMetrics Metrics { get; init; }
 }

@@ -47,6 +47,8 @@ internal sealed record BrokerSettings
 
     public required int MaxGroupMembers { get; init; }
 
+    public required TimeSpan OffsetsRetention { get; init; }
+
     public required int MaxProducersPerPartition { get; init; }
 
     public required TimeProvider Time { get; init; }

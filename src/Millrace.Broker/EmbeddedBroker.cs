@@ -97,10 +97,10 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             Groups = _groups,
             Writer = writer,
             ProducerIds = Own(new ProducerIds(metadata)),
+            Memory = new MemoryBudget(settings.MaxBufferedBytes),
             Metrics = metrics,
         };
-        var budget = new MemoryBudget(settings.MaxBufferedBytes);
-        _connections = Own(new Connections(services, new ApiTable(services), budget, _logger));
+        _connections = Own(new Connections(services, new ApiTable(services), _logger));
 
         Endpoint = _listener.Endpoint;
         var isIPv6Literal = settings.AdvertisedHost.Contains(':');

@@ -31,9 +31,9 @@ internal sealed class TestBroker : IAsyncDisposable
         _broker = null;
     }
 
-    public async Task StartAgainAsync()
+    public async Task StartAgainAsync(int port = 0)
     {
-        var options = new BrokerOptions { DataDirectory = Directory, Port = 0 };
+        var options = new BrokerOptions { DataDirectory = Directory, Port = port };
         _configure(options);
         _broker = await EmbeddedBroker.StartAsync(options, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
     }
@@ -44,9 +44,13 @@ internal sealed class TestBroker : IAsyncDisposable
         await StartAgainAsync();
     }
 
-    /// <summary>The directory of a partition's files.</summary>
-    public string PartitionDirectory(string topic, int partition) =>
-        Path.Combine(System.IO.Directory.GetDirectories(Path.Combine(Directory, "topics"), topic + ".*").Single(), $"{partition}");
+    /// <summary>For clients that are to find the broker again.</summary>
+    public async Task RestartOnSamePortAsync()
+    {
+        var port = Port;
+        await StopAsync();
+        await StartAgainAsync(port);
+    }
 
     public async ValueTask DisposeAsync()
     {

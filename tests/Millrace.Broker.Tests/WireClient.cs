@@ -73,6 +73,22 @@ internal sealed class WireClient : IDisposable
         return await FillAsync(frame) ? frame : null;
     }
 
+    /// <summary>The end of the connection has arrived, be it behind bytes that nobody has read.</summary>
+    public bool IsClosedByPeer()
+    {
+        try
+        {
+            var rest = new byte[64 * 1024];
+            while (_socket.Available > 0)
+                _socket.Receive(rest);
+            return _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0 && _socket.Receive(rest, SocketFlags.Peek) == 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private async Task<bool> FillAsync(Memory<byte> buffer)

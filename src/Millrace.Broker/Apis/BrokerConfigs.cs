@@ -25,6 +25,7 @@ internal static class BrokerConfigs
             ("max.connections", Text(settings.MaxConnections), ConfigType.Int),
             ("node.id", NodeName, ConfigType.Int),
             ("num.partitions", Text(settings.DefaultPartitions), ConfigType.Int),
+            ("offsets.retention.minutes", Text((int)settings.OffsetsRetention.TotalMinutes), ConfigType.Int),
             ("socket.request.max.bytes", Text(settings.MaxRequestBytes), ConfigType.Int),
             .. TopicConfigKeys.All.Select(key => (key.BrokerName, key.Default(settings), key.Type)),
         ];

@@ -28,7 +28,7 @@ internal sealed class FetchApi(BrokerServices services) : Api<FetchRequest, Fetc
         var held = new FetchBuffers();
         context.HeldByResponse = held;
         var plan = new FetchPlan(services, request, context.Version >= TopicsById);
-        var response = await ReadWhenThereIsEnoughAsync(plan, request, held, context.Ending).ConfigureAwait(false);
+        var response = await ReadWhenThereIsEnoughAsync(plan, request, held, context).ConfigureAwait(false);
         services.Metrics.Fetched(held.TotalBytes);
         return response;
     }
@@ -47,20 +47,23 @@ internal sealed class FetchApi(BrokerServices services) : Api<FetchRequest, Fetc
 
     /// <summary>Reads; as long as that gives neither an error nor as much as was asked for, waits for more and reads again.</summary>
     private async ValueTask<FetchResponse> ReadWhenThereIsEnoughAsync(
-        FetchPlan plan, FetchRequest request, FetchBuffers held, CancellationToken ending)
+        FetchPlan plan, FetchRequest request, FetchBuffers held, RequestContext context)
     {
         var time = services.Settings.Time;
         var started = time.GetTimestamp();
+        var maxBytes = Math.Min(request.MaxBytes, services.Settings.MaxFetchBytes);
         while (true)
         {
-            var response = plan.Read(held, Math.Min(request.MaxBytes, services.Settings.MaxFetchBytes));
+            // Once as it is read, once in the answer.
+            await context.Memory.GrowToAsync(2 * plan.EstimateBytes(maxBytes), context.Ending).ConfigureAwait(false);
+            var response = plan.Read(held, maxBytes);
             var left = TimeSpan.FromMilliseconds(request.MaxWaitMs) - time.GetElapsedTime(started);
-            if (plan.HasErrors || held.TotalBytes >= request.MinBytes || left <= TimeSpan.Zero || ending.IsCancellationRequested)
+            if (plan.HasErrors || held.TotalBytes >= request.MinBytes || left <= TimeSpan.Zero || context.Ending.IsCancellationRequested)
                 return response;
 
             var waiter = new FetchWaiter(request.MinBytes - held.TotalBytes);
             held.Dispose();
-            await WaitAsync(plan, waiter, left, ending).ConfigureAwait(false);
+            await WaitAsync(plan, waiter, left, context.Ending).ConfigureAwait(false);
         }
     }
 

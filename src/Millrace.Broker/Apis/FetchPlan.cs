@@ -32,6 +32,9 @@ internal sealed class FetchPlan
     public bool HasChanged => _targets.Exists(topic => topic.Exists(t => t.Log is { } log
         && (log.HighWatermark != t.SeenHighWatermark || log.Status is LogStatus.Deleted)));
 
+    /// <summary>About how much the next reading will hold.</summary>
+    public long EstimateBytes(int maxBytes) => Math.Min(maxBytes, _targets.Sum(topic => topic.Sum(t => t.EstimateBytes())));
+
     public FetchResponse Read(FetchBuffers held, int maxBytes)
     {
         HasErrors = false;
@@ -91,6 +94,8 @@ internal sealed class FetchPlan
         public PartitionLog? Log { get; } = log;
 
         public long SeenHighWatermark { get; set; }
+
+        public long EstimateBytes() => Log is null ? 0 : Math.Min(Wanted.PartitionMaxBytes, Log.EstimateBytes(Wanted.FetchOffset));
 
         public ErrorCode Check(long highWatermark)
         {

@@ -1,3 +1,5 @@
+using Millrace.Broker.Network;
+
 namespace Millrace.Broker.Apis;
 
 /// <summary>What an API may know about a request besides its body.</summary>
@@ -14,6 +16,9 @@ internal sealed class RequestContext
 
     /// <summary>The client is gone or the broker stops: whoever waits answers with what it has.</summary>
     public required CancellationToken Ending { get; init; }
+
+    /// <summary>What a large answer must take from the common budget before it is made. Given back when it has been sent.</summary>
+    public required MemoryLease Memory { get; init; }
 
     /// <summary>Set when a request that has no answer failed: closing is the only way to tell.</summary>
     public bool CloseConnection { get; set; }

@@ -97,6 +97,7 @@ internal sealed partial class Group
         if (_members.Count == 0)
         {
             State = GroupState.Empty;
+            _emptySince = Now;
             _protocol = null;
             _leader = null;
             return;

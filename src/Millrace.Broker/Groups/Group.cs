@@ -36,18 +36,30 @@ internal sealed partial class Group : IDisposable
 
     private string? _leader;
     private string? _protocol;
+    private TimeSpan _emptySince;
 
     public Group(string id, GroupLimits limits, TimeProvider time)
     {
         Id = id;
         _limits = limits;
         _time = time;
+        _emptySince = Now;
         _timer = time.CreateTimer(static state => ((Group)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public string Id { get; }
 
     public GroupState State { get; private set; } = GroupState.Empty;
+
+    /// <summary>How long nobody has been in the group; zero as long as somebody is.</summary>
+    public TimeSpan EmptyFor
+    {
+        get
+        {
+            lock (_gate)
+                return State is GroupState.Empty ? Now - _emptySince : TimeSpan.Zero;
+        }
+    }
 
     public int Generation { get; private set; }
 

@@ -10,10 +10,14 @@ internal sealed class GroupCoordinator : IDisposable
     /// <summary>As in Kafka: shorter would mistake a pause for a death, longer would leave partitions unread.</summary>
     private static readonly (TimeSpan Min, TimeSpan Max) SessionTimeouts = (TimeSpan.FromSeconds(6), TimeSpan.FromMinutes(30));
 
+    /// <summary>Rare, since what is kept too long only takes a little memory.</summary>
+    private static readonly TimeSpan ExpiryInterval = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private readonly BrokerSettings _settings;
     private readonly MetadataLog _metadata;
     private readonly GroupLimits _limits;
+    private readonly ITimer _expiry;
 
     public GroupCoordinator(BrokerSettings settings, MetadataLog metadata)
     {
@@ -28,6 +32,7 @@ internal sealed class GroupCoordinator : IDisposable
         };
         foreach (var id in metadata.Image.Groups)
             _groups[id] = NewGroup(id);
+        _expiry = settings.Time.CreateTimer(_ => ExpireOffsets(), null, ExpiryInterval, ExpiryInterval);
     }
 
     public IEnumerable<GroupView> Views => _groups.Values.Select(g => g.View());
@@ -117,8 +122,22 @@ internal sealed class GroupCoordinator : IDisposable
 
     public void Dispose()
     {
+        _expiry.Dispose();
         foreach (var group in _groups.Values)
             group.Dispose();
+    }
+
+    private void ExpireOffsets()
+    {
+        var before = _settings.Time.GetUtcNow() - _settings.OffsetsRetention;
+        foreach (var group in _groups.Values.Where(g => g.EmptyFor > _settings.OffsetsRetention))
+            _ = ExpireAsync(group, before);
+    }
+
+    private async Task ExpireAsync(Group group, DateTimeOffset before)
+    {
+        if (await _metadata.AppendAsync(new MetadataRecord.OffsetsExpired(group.Id, before)).ConfigureAwait(false))
+            RetireIfNothingIsLeft(group);
     }
 
     private Group? GetOrAdd(string id)

@@ -65,7 +65,11 @@ internal sealed class MetadataImage
                     break;
                 case MetadataRecord.TopicDeleted r:
                     if (_topics.Remove(r.Id, out var topic))
-                        DropOffsetsOf(topic.Name);
+                    {
+                        foreach (var group in _offsets.Keys.ToList())
+                            DropOffsets(group, o => o.Topic == topic.Name);
+                    }
+
                     break;
                 case MetadataRecord.OffsetsCommitted r:
                     if (!_offsets.TryGetValue(r.Group, out var offsets))
@@ -76,8 +80,8 @@ internal sealed class MetadataImage
                 case MetadataRecord.ProducerIdsReserved r:
                     NextProducerId = Math.Max(NextProducerId, r.Next);
                     break;
-                case MetadataRecord.GroupOffsetsDropped r:
-                    _offsets.Remove(r.Group);
+                case MetadataRecord.OffsetsExpired r:
+                    DropOffsets(r.Group, o => o.CommittedAt < r.Before);
                     break;
                 default:
                     throw new InvalidOperationException($"{record.GetType().Name} changes nothing.");
@@ -100,14 +104,13 @@ internal sealed class MetadataImage
         }
     }
 
-    private void DropOffsetsOf(string topic)
+    private void DropOffsets(string group, Func<CommittedOffset, bool> isGone)
     {
-        foreach (var (group, offsets) in _offsets)
-        {
-            foreach (var key in offsets.Keys.Where(k => k.Topic == topic).ToList())
-                offsets.Remove(key);
-            if (offsets.Count == 0)
-                _offsets.Remove(group);
-        }
+        if (!_offsets.TryGetValue(group, out var offsets))
+            return;
+        foreach (var offset in offsets.Values.Where(isGone).ToList())
+            offsets.Remove((offset.Topic, offset.Partition));
+        if (offsets.Count == 0)
+            _offsets.Remove(group);
     }
 }

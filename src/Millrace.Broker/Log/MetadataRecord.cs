@@ -8,7 +8,7 @@ internal abstract record MetadataRecord
     private const byte TopicDeletedKind = 3;
     private const byte OffsetsCommittedKind = 4;
     private const byte ProducerIdsReservedKind = 5;
-    private const byte GroupOffsetsDroppedKind = 6;
+    private const byte OffsetsExpiredKind = 6;
 
     /// <summary>The cluster has its id.</summary>
     internal sealed record ClusterCreated(string ClusterId) : MetadataRecord;
@@ -25,8 +25,8 @@ internal abstract record MetadataRecord
     /// <summary>Producer ids below this may have been handed out.</summary>
     internal sealed record ProducerIdsReserved(long Next) : MetadataRecord;
 
-    /// <summary>Every offset of the group is gone.</summary>
-    internal sealed record GroupOffsetsDropped(string Group) : MetadataRecord;
+    /// <summary>What the group committed before this time is gone. The time is part of it, so that a commit that comes meanwhile stays.</summary>
+    internal sealed record OffsetsExpired(string Group, DateTimeOffset Before) : MetadataRecord;
 
     public void Write(BinaryWriter writer)
     {
@@ -64,9 +64,10 @@ internal abstract record MetadataRecord
                 writer.Write(ProducerIdsReservedKind);
                 writer.Write(r.Next);
                 break;
-            case GroupOffsetsDropped r:
-                writer.Write(GroupOffsetsDroppedKind);
+            case OffsetsExpired r:
+                writer.Write(OffsetsExpiredKind);
                 writer.Write(r.Group);
+                writer.Write(r.Before.ToUnixTimeMilliseconds());
                 break;
             default:
                 throw new InvalidOperationException($"{GetType().Name} has no form on disk.");
@@ -98,8 +99,8 @@ internal abstract record MetadataRecord
                 return new OffsetsCommitted(group, offsets);
             case ProducerIdsReservedKind:
                 return new ProducerIdsReserved(reader.ReadInt64());
-            case GroupOffsetsDroppedKind:
-                return new GroupOffsetsDropped(reader.ReadString());
+            case OffsetsExpiredKind:
+                return new OffsetsExpired(reader.ReadString(), DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()));
             case var kind:
                 throw new InvalidDataException($"There is no metadata record of kind {kind}.");
         }

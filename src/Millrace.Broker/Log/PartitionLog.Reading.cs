@@ -17,11 +17,16 @@ internal sealed partial class PartitionLog
         if (offset >= end || (maxBytes <= 0 && !atLeastOne))
             return default;
 
-        var segments = _segments;
-        var i = segments.Length - 1;
-        while (i > 0 && segments[i].BaseOffset > offset)
-            i--;
-        return segments[i].Read(offset, end, Math.Max(maxBytes, 0), atLeastOne);
+        return SegmentOf(offset).Read(offset, end, Math.Max(maxBytes, 0), atLeastOne);
+    }
+
+    /// <summary>About how much there is to read from the offset on, at the most.</summary>
+    public long EstimateBytes(long offset)
+    {
+        if (offset >= HighWatermark)
+            return 0;
+        var segment = SegmentOf(offset);
+        return segment.FlushedLength - segment.Index.Floor(offset).Position;
     }
 
     /// <summary>The first record that is not older than the timestamp; null when all are older.</summary>
@@ -47,6 +52,16 @@ internal sealed partial class PartitionLog
     {
         var newest = _segments.Max(s => s.MaxTimestamp);
         return HighWatermark == StartOffset ? null : FindByTimestamp(newest);
+    }
+
+    /// <summary>From the end, where most readers are.</summary>
+    private LogSegment SegmentOf(long offset)
+    {
+        var segments = _segments;
+        var i = segments.Length - 1;
+        while (i > 0 && segments[i].BaseOffset > offset)
+            i--;
+        return segments[i];
     }
 
     private static TimestampedOffset? FindInBatch(LogSegment segment, RecordBatchHeader header, long position, long timestamp)

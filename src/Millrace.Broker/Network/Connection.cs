@@ -23,6 +23,7 @@ internal sealed class Connection : IDisposable
     private readonly BrokerMetrics _metrics;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private readonly MemoryBudget _memory;
     private readonly FrameReader _reader;
     private readonly CancellationTokenSource _ending = new();
     private readonly Queue<RunningRequest> _running = new();
@@ -31,14 +32,15 @@ internal sealed class Connection : IDisposable
     private long _lastProgress;
     private volatile bool _isSending;
 
-    public Connection(Socket socket, BrokerServices services, ApiTable apis, MemoryBudget budget, ILogger logger)
+    public Connection(Socket socket, BrokerServices services, ApiTable apis, ILogger logger)
     {
         _socket = socket;
         _apis = apis;
         _metrics = services.Metrics;
         _logger = logger;
         _time = services.Settings.Time;
-        _reader = new FrameReader(socket, services.Settings.MaxRequestBytes, budget);
+        _memory = services.Memory;
+        _reader = new FrameReader(socket, services.Settings.MaxRequestBytes, services.Memory);
         _client = socket.RemoteEndPoint!;
         _clientHost = "/" + ((IPEndPoint)_client).Address;
         _lastProgress = _time.GetTimestamp();
@@ -110,11 +112,9 @@ internal sealed class Connection : IDisposable
             if (frame is null)
                 return;
 
-            var (api, context) = Identify(frame, out var bodyAt);
-            if (_running.Count > 0 && !api.MayOverlap)
-                await FinishAsync(0).ConfigureAwait(false);
-            Begin(api, context, frame, bodyAt);
-            if (!api.MayOverlap)
+            var request = await BeginAsync(frame).ConfigureAwait(false);
+            _running.Enqueue(request);
+            if (!request.Api.MayOverlap)
                 await FinishAsync(0).ConfigureAwait(false);
         }
     }
@@ -134,30 +134,15 @@ internal sealed class Connection : IDisposable
         return frame;
     }
 
-    /// <exception cref="WireFormatException">No API, or not in this version: the connection is closed, as Kafka does.</exception>
-    private (Api Api, RequestContext Context) Identify(Frame frame, out int bodyAt)
+    /// <summary>Hands the request to its API. From then on the frame is the API's until its answer is there.</summary>
+    private async ValueTask<RunningRequest> BeginAsync(Frame frame)
     {
         try
         {
-            var reader = new WireReader(frame.Bytes);
-            var (key, version) = (reader.ReadInt16(), reader.ReadInt16());
-            var api = _apis.Find(key);
-            // An ApiVersions request in a version that nobody knows yet must be answered; its header is the newest known.
-            if (api is null || (!api.Serves(version) && api.Key is not ApiKey.ApiVersions))
-                throw new WireFormatException($"API {key} version {version} is not served.");
-
-            reader = new WireReader(frame.Bytes);
-            var header = new RequestHeader();
-            header.Read(ref reader, api.RequestHeaderVersion(version));
-            bodyAt = reader.Position;
-            return (api, new RequestContext
-            {
-                Version = version,
-                CorrelationId = header.CorrelationId,
-                ClientId = header.ClientId ?? "",
-                ClientHost = _clientHost,
-                Ending = _ending.Token,
-            });
+            var (api, context) = Identify(frame, out var bodyAt);
+            if (!api.MayOverlap)
+                await FinishAsync(0).ConfigureAwait(false);
+            return new RunningRequest(api, context, frame, Stopwatch.GetTimestamp(), Handle(api, context, frame.Bytes[bodyAt..]));
         }
         catch
         {
@@ -166,16 +151,40 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    private void Begin(Api api, RequestContext context, Frame frame, int bodyAt)
+    /// <exception cref="WireFormatException">No API, or not in this version: the connection is closed, as Kafka does.</exception>
+    private (Api Api, RequestContext Context) Identify(Frame frame, out int bodyAt)
     {
+        var reader = new WireReader(frame.Bytes);
+        var (key, version) = (reader.ReadInt16(), reader.ReadInt16());
+        var api = _apis.Find(key);
+        // An ApiVersions request in a version that nobody knows yet must be answered; its header is the newest known.
+        if (api is null || (!api.Serves(version) && api.Key is not ApiKey.ApiVersions))
+            throw new WireFormatException($"API {key} version {version} is not served.");
+
+        reader = new WireReader(frame.Bytes);
+        var header = new RequestHeader();
+        header.Read(ref reader, api.RequestHeaderVersion(version));
+        bodyAt = reader.Position;
+        return (api, new RequestContext
+        {
+            Version = version,
+            CorrelationId = header.CorrelationId,
+            ClientId = header.ClientId ?? "",
+            ClientHost = _clientHost,
+            Ending = _ending.Token,
+            Memory = new MemoryLease(_memory),
+        });
+    }
+
+    private static Task<PooledBufferWriter?> Handle(Api api, RequestContext context, ReadOnlyMemory<byte> body)
+    {
+        var reader = new WireReader(body);
         try
         {
-            var body = new WireReader(frame.Bytes[bodyAt..]);
-            _running.Enqueue(new RunningRequest(api, context, frame, Stopwatch.GetTimestamp(), api.HandleAsync(ref body, context).AsTask()));
+            return api.HandleAsync(ref reader, context).AsTask();
         }
         catch (WireFormatException e)
         {
-            frame.Dispose();
             throw new WireFormatException($"{api.Key} v{context.Version} is malformed: {e.Message}");
         }
     }
@@ -190,6 +199,7 @@ internal sealed class Connection : IDisposable
             _running.Dequeue();
             request.Frame.Dispose();
 
+            using var memory = request.Context.Memory;
             if (answer is not null)
                 await SendAsync(answer.WrittenMemory).ConfigureAwait(false);
             _metrics.Answered(request.Api.Key, Stopwatch.GetElapsedTime(request.Started));
@@ -236,6 +246,7 @@ internal sealed class Connection : IDisposable
                 _logger.ConnectionEnded(_client, e.Message);
             }
 
+            request.Context.Memory.Dispose();
             request.Frame.Dispose();
         }
     }

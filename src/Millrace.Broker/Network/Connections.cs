@@ -14,17 +14,15 @@ internal sealed class Connections : IDisposable
     private readonly BrokerServices _services;
     private readonly ApiTable _apis;
     private readonly ILogger _logger;
-    private readonly MemoryBudget _budget;
     private readonly ConcurrentDictionary<Connection, Task> _open = [];
     private readonly ITimer _healthCheck;
     private volatile bool _isEnding;
 
-    public Connections(BrokerServices services, ApiTable apis, MemoryBudget budget, ILogger logger)
+    public Connections(BrokerServices services, ApiTable apis, ILogger logger)
     {
         _services = services;
         _apis = apis;
         _logger = logger;
-        _budget = budget;
         _healthCheck = services.Settings.Time.CreateTimer(_ => CheckHealth(), null, CheckInterval, CheckInterval);
     }
 
@@ -41,7 +39,7 @@ internal sealed class Connections : IDisposable
 
         // Answers are written whole: waiting for more to send could only delay them.
         socket.NoDelay = true;
-        var connection = new Connection(socket, _services, _apis, _budget, _logger);
+        var connection = new Connection(socket, _services, _apis, _logger);
         _services.Metrics.ConnectionOpened();
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _open[connection] = RunAsync(connection, started.Task);

@@ -26,7 +26,8 @@ public sealed class MetadataLogTests : IDisposable
             Assert.True(await log.AppendAsync(Committed("g", ("events", 0, 6))));
             Assert.True(await log.AppendAsync(Committed("dropped", ("events", 1, 1))));
             Assert.True(await log.AppendAsync(new MetadataRecord.TopicDeleted(gone.Id)));
-            Assert.True(await log.AppendAsync(new MetadataRecord.GroupOffsetsDropped("dropped")));
+            Assert.True(await log.AppendAsync(new MetadataRecord.OffsetsExpired("dropped", Time.AddSeconds(1))));
+            Assert.True(await log.AppendAsync(new MetadataRecord.OffsetsExpired("g", Time)));
             Assert.True(await log.AppendAsync(new MetadataRecord.ProducerIdsReserved(3000)));
         }
 
@@ -94,7 +95,7 @@ public sealed class MetadataLogTests : IDisposable
             new MetadataRecord.TopicDeleted(id),
             new MetadataRecord.OffsetsCommitted("g", [new CommittedOffset("t", 1, 2, 3, "m", Time)]),
             new MetadataRecord.ProducerIdsReserved(1000),
-            new MetadataRecord.GroupOffsetsDropped("g"),
+            new MetadataRecord.OffsetsExpired("g", Time),
         ];
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
@@ -106,7 +107,7 @@ public sealed class MetadataLogTests : IDisposable
             + "03" + "00112233445566778899AABBCCDDEEFF"
             + "040167" + "01000000" + "0174" + "01000000" + "0200000000000000" + "03000000" + "016D" + "0068E5CF8B010000"
             + "05" + "E803000000000000"
-            + "060167",
+            + "060167" + "0068E5CF8B010000",
             Convert.ToHexString(stream.ToArray()));
 
         stream.Position = 0;

@@ -1,0 +1,200 @@
+using Millrace.Protocol;
+using Millrace.Protocol.Messages;
+
+namespace Millrace.Broker.Tests.Apis;
+
+/// <summary>The group APIs over the wire. The rules of joining and leaving are tested on the group itself.</summary>
+public sealed class GroupApisTests
+{
+    [Fact]
+    public async Task Group_lives_from_join_to_leave()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        await client.CreateTopicAsync("t");
+        var pending = await JoinAsync(client, "g", "");
+        Assert.Equal(ErrorCode.MemberIdRequired, pending.ErrorCode);
+        var joined = await JoinAsync(client, "g", pending.MemberId);
+        Assert.Equal((ErrorCode.None, 1, "range", "consumer"), (joined.ErrorCode, joined.GenerationId, joined.ProtocolName, joined.ProtocolType));
+
+        var synced = await client.CallAsync<SyncGroupRequest, SyncGroupResponse>(
+            new()
+            {
+                GroupId = "g",
+                MemberId = joined.MemberId,
+                GenerationId = 1,
+                Assignments = [new() { MemberId = joined.MemberId, Assignment = new byte[] { 7 } }],
+            },
+            5);
+        Assert.Equal([7], synced.Assignment.ToArray());
+
+        var described = await DescribeAsync(client, "g");
+        Assert.Equal(("Stable", "range"), (described.GroupState, described.ProtocolData));
+        var member = Assert.Single(described.Members);
+        Assert.Equal(("wire-client", "/127.0.0.1"), (member.ClientId, member.ClientHost));
+        Assert.Equal([1, 2], member.MemberMetadata.ToArray());
+        Assert.Equal([7], member.MemberAssignment.ToArray());
+
+        Assert.Equal(ErrorCode.None, await CommitAsync(client, "g", "t", 5, joined.MemberId, 1));
+        Assert.Equal(ErrorCode.IllegalGeneration, await CommitAsync(client, "g", "t", 6, joined.MemberId, 2));
+        var heartbeat = await client.CallAsync<HeartbeatRequest, HeartbeatResponse>(new() { GroupId = "g", MemberId = joined.MemberId, GenerationId = 1 }, 4);
+        Assert.Equal(ErrorCode.None, heartbeat.ErrorCode);
+
+        var left = await client.CallAsync<LeaveGroupRequest, LeaveGroupResponse>(
+            new() { GroupId = "g", Members = [new() { MemberId = joined.MemberId }, new() { MemberId = "nobody" }] }, 5);
+        Assert.Equal([ErrorCode.None, ErrorCode.UnknownMemberId], left.Members.Select(m => m.ErrorCode));
+        Assert.Equal("Empty", (await DescribeAsync(client, "g")).GroupState);
+        Assert.Equal(5, await CommittedAsync(client, "g", "t"));
+    }
+
+    [Fact]
+    public async Task Group_without_members_and_offsets_is_forgotten()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        var joined = await JoinAsync(client, "g", "", version: 3);
+        Assert.Equal(["g"], (await ListAsync(client)).Select(g => g.GroupId));
+        var left = await client.CallAsync<LeaveGroupRequest, LeaveGroupResponse>(new() { GroupId = "g", MemberId = joined.MemberId }, 1);
+        Assert.Equal(ErrorCode.None, left.ErrorCode);
+        Assert.Empty(await ListAsync(client));
+        Assert.Equal((ErrorCode.GroupIdNotFound, "Dead"), (await DescribeAsync(client, "g") is var d ? d.ErrorCode : default, d.GroupState));
+    }
+
+    [Theory]
+    [InlineData("", 10_000, 24)]
+    [InlineData("g", 100, 26)]
+    [InlineData("g", 1_800_001, 26)]
+    public async Task Join_with_impossible_values_is_refused(string group, int sessionTimeout, short error)
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        Assert.Equal((ErrorCode)error, (await JoinAsync(client, group, "", sessionTimeout)).ErrorCode);
+    }
+
+    [Fact]
+    public async Task Join_with_unknown_id_or_too_much_metadata_is_refused()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        Assert.Equal(ErrorCode.UnknownMemberId, (await JoinAsync(client, "g", "nobody")).ErrorCode);
+        Assert.Equal(ErrorCode.InvalidRequest, (await JoinAsync(client, "g", "", metadata: new byte[1024 * 1024 + 1])).ErrorCode);
+        Assert.Empty(await ListAsync(client));
+    }
+
+    [Fact]
+    public async Task Groups_over_the_limit_are_refused()
+    {
+        await using var broker = await TestBroker.StartAsync(o => o.MaxGroups = 2);
+        using var client = await broker.ConnectAsync();
+        await JoinAsync(client, "a", "");
+        await JoinAsync(client, "b", "");
+        Assert.Equal(ErrorCode.GroupMaxSizeReached, (await JoinAsync(client, "c", "")).ErrorCode);
+    }
+
+    [Fact]
+    public async Task Offset_comes_back_as_it_was_committed()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        await client.CreateTopicAsync("t", partitions: 2);
+        var request = new OffsetCommitRequest
+        {
+            GroupId = "g",
+            GenerationIdOrMemberEpoch = -1,
+            Topics =
+            [
+                new()
+                {
+                    Name = "t",
+                    Partitions =
+                    [
+                        new() { PartitionIndex = 0, CommittedOffset = 42, CommittedLeaderEpoch = 3, CommittedMetadata = "wo war ich? ✓" },
+                        new() { PartitionIndex = 1, CommittedOffset = 1, CommittedMetadata = new string('m', 4097) },
+                        new() { PartitionIndex = 2, CommittedOffset = 1, CommittedMetadata = null },
+                    ],
+                },
+            ],
+        };
+        var committed = await client.CallAsync<OffsetCommitRequest, OffsetCommitResponse>(request, 9);
+        Assert.Equal(
+            [ErrorCode.None, ErrorCode.OffsetMetadataTooLarge, ErrorCode.UnknownTopicOrPartition],
+            committed.Topics[0].Partitions.Select(p => p.ErrorCode));
+
+        await broker.RestartAsync();
+        using var again = await broker.ConnectAsync();
+        var fetched = await again.CallAsync<OffsetFetchRequest, OffsetFetchResponse>(
+            new() { Groups = [new() { GroupId = "g", Topics = null }, new() { GroupId = "nobody", Topics = [new() { Name = "t", PartitionIndexes = [0] }] }] }, 9);
+        var partition = Assert.Single(Assert.Single(fetched.Groups[0].Topics).Partitions);
+        Assert.Equal((0, 42, 3, "wo war ich? ✓"), (partition.PartitionIndex, partition.CommittedOffset, partition.CommittedLeaderEpoch, partition.Metadata));
+        var nothing = fetched.Groups[1].Topics[0].Partitions[0];
+        Assert.Equal((-1, "", ErrorCode.None), (nothing.CommittedOffset, nothing.Metadata, nothing.ErrorCode));
+        Assert.Equal(["g"], (await ListAsync(again, "Empty")).Select(g => g.GroupId));
+        Assert.Empty(await ListAsync(again, "Stable"));
+    }
+
+    [Theory]
+    [InlineData(8, 22)]
+    [InlineData(9, 69)]
+    public async Task Commit_of_member_to_group_that_is_gone_is_refused(short version, short error)
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        await client.CreateTopicAsync("t");
+        Assert.Equal((ErrorCode)error, await CommitAsync(client, "g", "t", 5, "member", 3, version));
+    }
+
+    [Fact]
+    public async Task Transactional_ids_are_refused_for_good()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        var found = await client.CallAsync<FindCoordinatorRequest, FindCoordinatorResponse>(new() { KeyType = 1, CoordinatorKeys = ["tx"] }, 6);
+        Assert.Equal(ErrorCode.TransactionalIdAuthorizationFailed, found.Coordinators[0].ErrorCode);
+        var init = await client.CallAsync<InitProducerIdRequest, InitProducerIdResponse>(new() { TransactionalId = "tx", TransactionTimeoutMs = 1000 }, 5);
+        Assert.Equal(ErrorCode.TransactionalIdAuthorizationFailed, init.ErrorCode);
+        var group = await client.CallAsync<FindCoordinatorRequest, FindCoordinatorResponse>(new() { Key = "g" }, 2);
+        Assert.Equal((ErrorCode.None, broker.Port), (group.ErrorCode, group.Port));
+    }
+
+    internal static async Task<ErrorCode> CommitAsync(
+        WireClient client, string group, string topic, long offset, string member = "", int generation = -1, short version = 9)
+    {
+        var response = await client.CallAsync<OffsetCommitRequest, OffsetCommitResponse>(
+            new()
+            {
+                GroupId = group,
+                MemberId = member,
+                GenerationIdOrMemberEpoch = generation,
+                Topics = [new() { Name = topic, Partitions = [new() { PartitionIndex = 0, CommittedOffset = offset }] }],
+            },
+            version);
+        return response.Topics[0].Partitions[0].ErrorCode;
+    }
+
+    internal static async Task<long> CommittedAsync(WireClient client, string group, string topic)
+    {
+        var response = await client.CallAsync<OffsetFetchRequest, OffsetFetchResponse>(
+            new() { GroupId = group, Topics = [new() { Name = topic, PartitionIndexes = [0] }] }, 5);
+        return response.Topics[0].Partitions[0].CommittedOffset;
+    }
+
+    private static Task<JoinGroupResponse> JoinAsync(
+        WireClient client, string group, string member, int sessionTimeout = 10_000, short version = 9, byte[]? metadata = null) =>
+        client.CallAsync<JoinGroupRequest, JoinGroupResponse>(
+            new()
+            {
+                GroupId = group,
+                MemberId = member,
+                SessionTimeoutMs = sessionTimeout,
+                RebalanceTimeoutMs = 10_000,
+                ProtocolType = "consumer",
+                Protocols = [new() { Name = "range", Metadata = metadata ?? [1, 2] }],
+            },
+            version);
+
+    private static async Task<DescribeGroupsResponse.DescribedGroup> DescribeAsync(WireClient client, string group) =>
+        (await client.CallAsync<DescribeGroupsRequest, DescribeGroupsResponse>(new() { Groups = [group] }, 6)).Groups[0];
+
+    private static async Task<List<ListGroupsResponse.ListedGroup>> ListAsync(WireClient client, params string[] states) =>
+        (await client.CallAsync<ListGroupsRequest, ListGroupsResponse>(new() { StatesFilter = [.. states] }, 5)).Groups;
+}
