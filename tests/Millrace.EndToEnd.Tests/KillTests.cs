@@ -34,7 +34,7 @@ public sealed class KillTests
             await Eventually.TrueAsync(
                 async () => await millrace.CountAsync("SELECT count(*) FROM pipeline.events") > before + 4000,
                 $"events flow before PostgreSQL gets {signal}");
-            var pid = File.ReadLines(Path.Combine(millrace.Data, "postgres", "postmaster.pid")).First();
+            var pid = File.ReadLines(Path.Combine(millrace.Data, "postgres", "data", "postmaster.pid")).First();
             using var kill = Process.Start("kill", [signal, pid]);
             await kill.WaitForExitAsync();
         }
