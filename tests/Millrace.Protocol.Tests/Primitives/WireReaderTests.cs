@@ -133,6 +133,20 @@ public sealed class WireReaderTests
     }
 
     [Fact]
+    public void Bytes_after_a_body_are_left_alone()
+    {
+        // What librdkafka 2.16 sends to ask for all topics: a place held for a count of four bytes, of which null takes one.
+        var reader = new WireReader(Convert.FromHexString("00000000" + "010000").AsMemory());
+        var request = new Protocol.Messages.MetadataRequest { AllowAutoTopicCreation = true };
+
+        request.Read(ref reader, 13);
+
+        Assert.Null(request.Topics);
+        Assert.False(request.AllowAutoTopicCreation);
+        Assert.Equal(3, reader.Remaining);
+    }
+
+    [Fact]
     public void Version_that_the_message_does_not_have_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() =>
