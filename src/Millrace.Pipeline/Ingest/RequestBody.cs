@@ -27,10 +27,12 @@ internal sealed class RequestBody(int maxBytes, AdmissionGate.Share share) : IDi
         if (!gzip)
             return await ReadAsync(request.Body, (int)(request.ContentLength ?? 0), cancellationToken);
 
-        await using var unzipped = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
+        var tail = new GzipTail(request.Body);
+        await using var unfolded = new GZipStream(tail, CompressionMode.Decompress, leaveOpen: true);
         try
         {
-            return await ReadAsync(unzipped, 0, cancellationToken);
+            var outcome = await ReadAsync(unfolded, 0, cancellationToken);
+            return outcome == BodyOutcome.Read && !tail.Matches(Bytes.Span) ? BodyOutcome.BadCompression : outcome;
         }
         catch (InvalidDataException)
         {

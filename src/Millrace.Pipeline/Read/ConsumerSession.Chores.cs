@@ -94,11 +94,19 @@ internal sealed partial class ConsumerSession
         lane.Notes.IsPaused = true;
     }
 
+    /// <summary>A partition that is leaving is resumed too, or it would still be paused when it comes back.</summary>
     private void Resume(Lane lane)
     {
-        _consumer.Resume([TopicPartition(lane)]);
-        lane.Notes.IsPaused = false;
-        _logger.Resumed(lane.Partition);
+        try
+        {
+            _consumer.Resume([TopicPartition(lane)]);
+            lane.Notes.IsPaused = false;
+            _logger.Resumed(lane.Partition);
+        }
+        catch (KafkaException e)
+        {
+            OnError(e.Error);
+        }
     }
 
     /// <summary>

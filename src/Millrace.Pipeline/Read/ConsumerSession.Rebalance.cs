@@ -26,7 +26,9 @@ internal sealed partial class ConsumerSession
         catch (Exception e)
         {
             // Nothing may be written without an epoch: no lanes, and a new session when PostgreSQL is back. The end, because a start position
-            // has to be given and nothing should be fetched in the meantime.
+            // has to be given and nothing should be fetched in the meantime; so no lane may be left that would take what comes after it.
+            foreach (var lane in Remove(partitions.Select(partition => partition.Partition.Value)))
+                _ = lane.AbandonAsync();
             _logger.PositionsUnknown(e, partitions.Count, e.InnermostMessage());
             _rejoinBecause = $"the positions could not be read from PostgreSQL: {e.InnermostMessage()}";
             return partitions.Select(partition => new TopicPartitionOffset(partition, Offset.End)).ToList();
@@ -68,7 +70,7 @@ internal sealed partial class ConsumerSession
     /// </summary>
     private void OnRevoked(List<TopicPartitionOffset> positions)
     {
-        var leaving = Remove(positions);
+        var leaving = Remove(positions.Select(position => position.Partition.Value));
         Finish([.. leaving.Select(lane => lane.DiscardAsync())], RevokeLimit);
         foreach (var lane in leaving)
         {
@@ -82,19 +84,19 @@ internal sealed partial class ConsumerSession
     /// <summary>The partitions belong to somebody else already: whatever is under way can only be fenced.</summary>
     private void OnLost(List<TopicPartitionOffset> positions)
     {
-        foreach (var lane in Remove(positions))
+        foreach (var lane in Remove(positions.Select(position => position.Partition.Value)))
         {
             _ = lane.AbandonAsync();
             _logger.Lost(lane.Partition, lane.NextOffset);
         }
     }
 
-    private List<Lane> Remove(List<TopicPartitionOffset> positions)
+    private List<Lane> Remove(IEnumerable<int> partitions)
     {
-        var removed = new List<Lane>(positions.Count);
-        foreach (var position in positions)
+        var removed = new List<Lane>();
+        foreach (var partition in partitions)
         {
-            if (!_lanes.Remove(position.Partition.Value, out var lane))
+            if (!_lanes.Remove(partition, out var lane))
                 continue;
             if (lane.Notes.IsPaused)
                 Resume(lane);
@@ -108,7 +110,7 @@ internal sealed partial class ConsumerSession
     /// <summary>Ends all lanes: lets them commit what they hold, or only what is under way.</summary>
     private void EndLanes(bool drain)
     {
-        if (_lanes.Count == 0)
+        if (_lanes.Values.All(lane => lane.Ended))
             return;
         var limit = drain ? _options.DrainTimeout : RevokeLimit;
         if (!Finish([.. _lanes.Values.Select(lane => drain ? lane.DrainAsync() : lane.DiscardAsync())], limit))

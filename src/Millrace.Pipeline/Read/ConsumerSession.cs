@@ -28,7 +28,7 @@ internal sealed partial class ConsumerSession
     private readonly Scratch _scratch = new();
     private readonly IConsumer<Slice, Slice> _consumer;
     private ImmutableArray<Lane> _snapshot = [];
-    private string? _rejoinBecause;
+    private volatile string? _rejoinBecause;
     private volatile string? _brokerTrouble;
     private volatile bool _hasJoined;
 
@@ -72,6 +72,8 @@ internal sealed partial class ConsumerSession
         {
             if (_brokerTrouble is { } trouble)
                 return trouble;
+            if (_rejoinBecause is { } ending)
+                return $"The pipeline is leaving the group: {ending}.";
             foreach (var lane in Lanes)
             {
                 if (lane.Trouble is { } reason)
@@ -94,14 +96,30 @@ internal sealed partial class ConsumerSession
             _consumer.Subscribe(_options.Topic);
             Poll(stop);
             EndLanes(drain: _rejoinBecause is null);
-            StoreOffsets();
-            _consumer.Close();
             return _rejoinBecause ?? "";
         }
         finally
         {
-            // Reached with lanes only by an exception: they must not outlive the session, whatever state they are in.
+            // There are lanes left only after an exception: they must not outlive the session, whatever state they are in.
             EndLanes(drain: false);
+            Leave();
+        }
+    }
+
+    private void Leave()
+    {
+        try
+        {
+            StoreOffsets();
+            _consumer.Close();
+        }
+        catch (KafkaException e)
+        {
+            // The group notices by itself that this member is gone.
+            OnError(e.Error);
+        }
+        finally
+        {
             _consumer.Dispose();
         }
     }

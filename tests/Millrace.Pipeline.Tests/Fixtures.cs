@@ -1,0 +1,5 @@
+using Millrace.Pipeline.Tests;
+using Millrace.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+[assembly: AssemblyFixture(typeof(KafkaFixture))]
