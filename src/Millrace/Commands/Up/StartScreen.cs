@@ -17,16 +17,19 @@ internal static class StartScreen
         console.WriteLine();
         console.MarkupLineInterpolated($"  [bold green]Millrace {Product.Version} is ready[/] [grey]({took.TotalSeconds:F1} s)[/]");
         console.WriteLine();
-        var grid = new Grid { Expand = false }.AddColumn(new GridColumn { Padding = new Padding(2, 0, 2, 0), NoWrap = true })
-            .AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) }).AddColumn(new GridColumn());
-        Row(grid, "Kafka", instance.Endpoints.Kafka,
-            $"{(instance.Broker is null ? "your cluster" : "embedded broker")}, topic {options.Kafka.Topic}, group {options.Kafka.GroupId}");
         var postgres = new NpgsqlConnectionStringBuilder(instance.Endpoints.Postgres);
-        Row(grid, "PostgreSQL", $"{postgres.Host}:{postgres.Port}",
-            $"{(instance.Postgres is { } local ? $"local server {local.MajorVersion}" : "your server")}, database {postgres.Database}, user {postgres.Username}");
-        Row(grid, "HTTP", instance.Endpoints.App, "POST /events, GET /health/ready, GET /openapi/v1.json");
-        Row(grid, "Data", instance.DataDirectory.Path, "");
-        console.Write(grid);
+        (string What, string Where, string About)[] rows =
+        [
+            ("Kafka", instance.Endpoints.Kafka,
+                $"{(instance.Broker is null ? "your cluster" : "embedded broker")}, topic {options.Kafka.Topic}, group {options.Kafka.GroupId}"),
+            ("PostgreSQL", $"{postgres.Host}:{postgres.Port}",
+                $"{(instance.Postgres is { } local ? $"local server {local.MajorVersion}" : "your server")}, database {postgres.Database}, user {postgres.Username}"),
+            ("HTTP", instance.Endpoints.App, "POST /events, GET /health/ready, GET /openapi/v1.json"),
+            ("Data", instance.DataDirectory.Path, ""),
+        ];
+        int width = rows.Where(r => r.About.Length > 0).Max(r => r.Where.Length);
+        foreach ((string what, string where, string about) in rows)
+            console.MarkupLineInterpolated($"  [grey]{what,-10}[/]  [bold]{(about.Length > 0 ? where.PadRight(width) : where)}[/]{(about.Length > 0 ? $"  {about}" : "")}");
         console.WriteLine();
         console.WriteLine("  Try, in another terminal:");
         string command = Product.CommandName;
@@ -46,9 +49,6 @@ internal static class StartScreen
         console.MarkupLine("  [grey]Ctrl+C stops everything.[/]");
         console.WriteLine();
     }
-
-    private static void Row(Grid grid, string what, string where, string about) =>
-        grid.AddRow(new Text(what, new Style(foreground: Color.Grey)), new Text(where, new Style(decoration: Decoration.Bold)), new Text(about));
 
     private static string Quoted(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
