@@ -98,10 +98,21 @@ public sealed class LocalPostgresServerTests : IDisposable
         {
         }
 
-        await File.WriteAllTextAsync(PidFile, $"{Environment.ProcessId}\n{_directory.Below("pg/data")}\n", Cancellation);
+        // Of the server's own account: of others it knows that they cannot be a server on its directory.
+        string asOwner = AsOwner();
+        using var other = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"exec {asOwner} sleep 600"]);
+        try
+        {
+            await File.WriteAllTextAsync(PidFile, $"{other.Id}\n{_directory.Below("pg/data")}\n", Cancellation);
 
-        await using LocalPostgresServer second = await StartAsync();
-        Assert.Equal(1, await ScalarAsync(second.ConnectionString, "SELECT 1"));
+            await using LocalPostgresServer second = await StartAsync();
+            Assert.Equal(1, await ScalarAsync(second.ConnectionString, "SELECT 1"));
+            Assert.False(other.HasExited);
+        }
+        finally
+        {
+            other.Kill();
+        }
     }
 
     [Fact]
@@ -191,9 +202,14 @@ public sealed class LocalPostgresServerTests : IDisposable
     private void StartUnguarded(string[] command)
     {
         string data = _directory.Below("pg/data");
-        string asOwner = Environment.IsPrivilegedProcess ? $"setpriv --reuid=$(stat -c %u {data}) --regid=$(stat -c %g {data}) --clear-groups" : "";
         string quoted = string.Join(' ', command.Select(a => $"'{a}'"));
-        System.Diagnostics.Process.Start("/bin/sh", ["-c", $"cd {data}/..; setsid {asOwner} {quoted} </dev/null >/dev/null 2>&1 &"]).WaitForExit();
+        System.Diagnostics.Process.Start("/bin/sh", ["-c", $"cd {data}/..; setsid {AsOwner()} {quoted} </dev/null >/dev/null 2>&1 &"]).WaitForExit();
+    }
+
+    private string AsOwner()
+    {
+        string data = _directory.Below("pg/data");
+        return Environment.IsPrivilegedProcess ? $"setpriv --reuid=$(stat -c %u {data}) --regid=$(stat -c %g {data}) --clear-groups" : "";
     }
 
     private int ServerPid() => TryServerPid() ?? throw new InvalidOperationException("no server runs");
