@@ -15,6 +15,5 @@ internal static class BenchClients
         Partitioner = Partitioner.Murmur2Random,
         QueueBufferingMaxMessages = 200_000,
         AllowAutoCreateTopics = false,
-        DeliveryReportFields = "all",
     };
 }

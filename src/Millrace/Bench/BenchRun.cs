@@ -28,7 +28,7 @@ internal sealed class BenchRun(BenchOptions options, BenchServers servers, Actio
             servers.BootstrapServers, topicName, BenchOptions.Partitions, Enumerable.Range(0, options.Events).Select(_ => generator.Next()), cancellationToken);
 
         await using var database = NpgsqlDataSource.Create(servers.ConnectionString);
-        var drain = new DrainBench(servers, topic, topicName);
+        var drain = new DrainBench(servers, topic);
         var rounds = new List<DrainBench.Round>();
         for (var number = 1; number <= options.Rounds; number++) // 3
         {
@@ -57,7 +57,7 @@ internal sealed class BenchRun(BenchOptions options, BenchServers servers, Actio
                 [.. rounds.Select(round => round.Rates)]),
             latencies,
             fsync,
-            rounds.Max(round => round.ResidentMb),
+            rounds[0].ResidentMb,
             Median(round => round.CpuUsPerEvent),
             Machine.Describe(),
             Product.Commit ?? "unknown");

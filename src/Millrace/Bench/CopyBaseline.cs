@@ -28,6 +28,7 @@ internal static class CopyBaseline
     public static async Task<List<EventRow>> ReadRowsAsync(
         NpgsqlDataSource database, PreloadedTopic topic, CancellationToken cancellationToken)
     {
+        var values = topic.ReadValues(cancellationToken);
         var rows = new List<EventRow>();
         await using var command = database.CreateCommand(
             """
@@ -45,7 +46,7 @@ internal static class CopyBaseline
                 reader.GetDateTime(3),
                 reader.IsDBNull(4) ? null : reader.GetInt32(4),
                 reader.IsDBNull(5) ? null : reader.GetString(5),
-                topic.Payload(reader.GetInt32(6), reader.GetInt64(7)),
+                values[reader.GetInt32(6)][reader.GetInt64(7)],
                 reader.GetInt32(6),
                 reader.GetInt64(7)));
         }

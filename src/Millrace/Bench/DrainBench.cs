@@ -4,15 +4,16 @@ using Npgsql;
 namespace Millrace.Bench;
 
 /// <summary>Drains a full topic through the real pipeline into an empty table, then sends the same rows through bare COPYs.</summary>
-internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, string topicName)
+internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic)
 {
+    /// <param name="ResidentMb">Of this process at the end of the drain; only the first round's is free of what the bare COPY needed.</param>
     /// <param name="CpuUsPerEvent">Processor time of this process, broker and pipeline together, for each event.</param>
     public sealed record Round(DrainRound Rates, double ResidentMb, double CpuUsPerEvent);
 
     public async Task<Round> RunAsync(NpgsqlDataSource database, int number, CancellationToken cancellationToken)
     {
         await servers.EmptyEventsAsync(cancellationToken);
-        var (drained, resident, cpu) = await DrainAsync($"{topicName}-{number}", cancellationToken);
+        var (drained, resident, cpu) = await DrainAsync($"{topic.Name}-{number}", cancellationToken);
 
         var rows = await CopyBaseline.ReadRowsAsync(database, topic, cancellationToken);
         if (rows.Count != topic.Count)
@@ -34,7 +35,7 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, str
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         long flushed = 0, ended = 0;
         await using var pipeline = await servers.StartPipelineAsync(
-            topicName,
+            topic.Name,
             group,
             flush =>
             {

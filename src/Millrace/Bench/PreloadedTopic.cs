@@ -3,43 +3,38 @@ using Millrace.Commands.Generate;
 
 namespace Millrace.Bench;
 
-/// <summary>A topic filled with events before the clock starts, and what was put where.</summary>
-internal sealed class PreloadedTopic
+/// <summary>
+/// A topic filled with events before the clock starts. It keeps no copy of them: the process is measured, and must not hold what a
+/// pipeline would not.
+/// </summary>
+/// <param name="Counts">How many events each partition got.</param>
+internal sealed record PreloadedTopic(string BootstrapServers, string Name, IReadOnlyList<int> Counts)
 {
-    private readonly List<byte[]>[] _payloads;
+    private static readonly TimeSpan PollLimit = TimeSpan.FromSeconds(30);
 
-    private PreloadedTopic(int partitions) => _payloads = [.. Enumerable.Range(0, partitions).Select(_ => new List<byte[]>())];
+    public int Partitions => Counts.Count;
 
-    public int Partitions => _payloads.Length;
-
-    public long Count => _payloads.Sum(partition => (long)partition.Count);
-
-    public byte[] Payload(int partition, long offset) => _payloads[partition][(int)offset];
+    public long Count => Counts.Sum(count => (long)count);
 
     /// <summary>Sends the events in order and returns when the broker has acknowledged every one.</summary>
     public static PreloadedTopic Fill(
         string bootstrapServers, string topic, int partitions, IEnumerable<GeneratedEvent> events, CancellationToken cancellationToken)
     {
-        var preloaded = new PreloadedTopic(partitions);
+        var counts = new int[partitions];
         Error? failure = null;
         using var producer = new ProducerBuilder<byte[], byte[]>(BenchClients.Producer(bootstrapServers, lingerMs: 20)).Build();
 
-        // Runs on the producer's one delivery thread, in order of offset within a partition.
+        // Runs on the producer's one delivery thread.
         void OnDelivered(DeliveryReport<byte[], byte[]> report)
         {
             if (report.Error.IsError)
             {
                 failure ??= report.Error;
-                return;
             }
-
-            var payloads = preloaded._payloads[report.Partition.Value];
-            if (report.Offset.Value != payloads.Count)
+            else
             {
-                failure ??= new Error(ErrorCode.Local_Inconsistent, $"offset {report.Offset} where {payloads.Count} was due");
+                counts[report.Partition.Value]++;
             }
-
-            payloads.Add(report.Message.Value);
         }
 
         foreach (var sent in events)
@@ -53,8 +48,30 @@ internal sealed class PreloadedTopic
 
         producer.Flush(cancellationToken);
         return failure is null
-            ? preloaded
+            ? new PreloadedTopic(bootstrapServers, topic, counts)
             : throw new BenchFailedException($"The events could not be preloaded: {failure.Reason}.");
+    }
+
+    /// <summary>The values as they stand in Kafka, by partition and offset.</summary>
+    public byte[][][] ReadValues(CancellationToken cancellationToken)
+    {
+        var values = Counts.Select(count => new byte[count][]).ToArray();
+        using var consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig
+        {
+            BootstrapServers = BootstrapServers,
+            GroupId = $"{Name}-values",
+            EnableAutoCommit = false,
+        }).Build();
+        consumer.Assign(Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(Name, partition, 0)));
+        for (var read = 0L; read < Count; read++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var result = consumer.Consume(PollLimit)
+                ?? throw new BenchFailedException($"Only {read} of {Count} events could be read back for the bare COPY.");
+            values[result.Partition.Value][result.Offset.Value] = result.Message.Value;
+        }
+
+        return values;
     }
 
     private static bool TryProduce(
