@@ -24,7 +24,7 @@ internal static class TailCommand
         Option<OutputFormat> format = SharedOptions.Format("json: one {\"partition\",\"offset\",\"timestamp\",\"key\",\"event\"} a line; what is no JSON comes as \"raw\"");
         var command = new ExampleCommand(
             "tail", "Shows events as they arrive in Kafka.",
-            "millrace tail", "millrace tail --type order_placed --user 42", "millrace tail --from-beginning -n 10 --format json", "millrace tail --topic events.dlq --from-beginning")
+            "millrace tail", "millrace tail --type order_placed --user 42", "millrace tail --from-beginning -n 10 --format json")
         {
             type, user, fromBeginning, limit, SharedOptions.Topic(), SharedOptions.Data(), SharedOptions.Kafka(), format,
         };

@@ -6,7 +6,7 @@ namespace Millrace.LocalPostgres;
 /// </summary>
 internal sealed class ServerAccount
 {
-    private readonly string[] _launcher;
+    private string[] _launcher;
 
     private ServerAccount(string name, string[] launcher)
     {
@@ -57,13 +57,31 @@ internal sealed class ServerAccount
                 throw new LocalPostgresStartException($"'{directory}' could not be given to the account '{Name}' that runs PostgreSQL: {change.LastWords(1)}");
         }
 
-        ChildResult enter = await ChildProcess.RunAsync(Command("sh", "-c", "cd \"$1\"", "sh", directory), "/", cancellationToken);
-        if (enter.Succeeded)
+        if (await MayEnterAsync(_launcher, directory, cancellationToken))
             return;
+
+        // Below a closed directory, as root's own home is: the server gets the one right that it lacks there.
+        string[] passing = PassingClosedDirectories(Name);
+        if (await MayEnterAsync(passing, directory, cancellationToken))
+        {
+            _launcher = passing;
+            return;
+        }
+
         throw new LocalPostgresStartException(
             $"PostgreSQL refuses to run as root, and the account '{Name}' that runs it instead may not enter '{FirstClosed(directory)}': " +
             "use --data with a directory that others may pass through (such as /var/lib/millrace), or run millrace as another user.");
     }
+
+    private static async Task<bool> MayEnterAsync(string[] launcher, string directory, CancellationToken cancellationToken) =>
+        (await ChildProcess.RunAsync([.. launcher, "sh", "-c", "cd \"$1\"", "sh", directory], "/", cancellationToken)).Succeeded;
+
+    /// <summary>
+    /// As the account, but with Linux's right to pass and read what its modes close to others (not to write). The server's
+    /// superuser could use it to read files, and is nobody but this account and root: its socket is closed to others.
+    /// </summary>
+    private static string[] PassingClosedDirectories(string name) =>
+        ["setpriv", $"--reuid={name}", $"--regid={PrimaryGroup(name)}", "--clear-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--"];
 
     private static IEnumerable<string[]> Launchers(string name)
     {
