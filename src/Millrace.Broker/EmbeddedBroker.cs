@@ -83,8 +83,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
         // The writer is closed before the logs that it writes to, which leave a snapshot behind when nothing changes any more.
         var writer = new LogWriter(metrics);
-        var topics = Own(TopicCatalog.Open(settings, directory, metadata, writer, settings.Time, _logger));
+        var topics = Own(new TopicCatalog(settings, directory, metadata, writer, _logger));
         Own(writer);
+        topics.Recover();
         cancellationToken.ThrowIfCancellationRequested();
 
         _groups = Own(new GroupCoordinator(settings, metadata));

@@ -21,12 +21,18 @@ internal sealed class ProduceApi(BrokerServices services) : Api<ProduceRequest, 
     private const short AcksAll = -1;
     private const short TopicsById = 13;
 
+    /// <summary>Many times what a producer gathers, and few enough that the answer stays small.</summary>
+    private const int MaxPartitionsInRequest = 100_000;
+
     public override short AdvertisedMinVersion => 0;
 
     public override bool MayOverlap => true;
 
     protected override async ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context)
     {
+        if (request.TopicData.Sum(t => t.PartitionData.Count) > MaxPartitionsInRequest)
+            throw new WireFormatException($"a Produce request names more than {MaxPartitionsInRequest} partitions.");
+
         var response = new ProduceResponse { Responses = new(request.TopicData.Count) };
         var appends = new List<(AppendPart Part, ProduceResponse.PartitionProduceResponse Answer)>();
         foreach (var data in request.TopicData)

@@ -8,7 +8,7 @@ namespace Millrace.Broker.Log;
 /// <item>stages: checks the sequence numbers and gives out offsets, in the order of arrival;</item>
 /// <item>writes: one system call for each partition with something new;</item>
 /// <item>settles the requests that do not wait for the disk;</item>
-/// <item>flushes: one fsync for each of these partitions, for all requests together;</item>
+/// <item>flushes: one fsync for each of these partitions, for all requests together, and at the same time;</item>
 /// <item>publishes: moves the high watermarks and wakes the fetches that wait;</item>
 /// <item>settles the rest.</item>
 /// </list>
@@ -19,6 +19,7 @@ internal sealed class LogWriter : IDisposable
     private readonly CommitLoop<LogWork> _loop;
     private readonly BrokerMetrics _metrics;
     private readonly HashSet<PartitionLog> _dirty = [];
+    private readonly FlushCrew _flushCrew = new();
 
     public LogWriter(BrokerMetrics metrics)
     {
@@ -43,7 +44,11 @@ internal sealed class LogWriter : IDisposable
         return _loop.TryEnqueue(new LogWork(null, deletion)) ? deletion.Done.Task : Task.CompletedTask;
     }
 
-    public void Dispose() => _loop.Dispose();
+    public void Dispose()
+    {
+        _loop.Dispose();
+        _flushCrew.Dispose();
+    }
 
     private void Commit(List<LogWork> batch)
     {
@@ -72,8 +77,7 @@ internal sealed class LogWriter : IDisposable
 
         // 4. Flush.
         var started = Stopwatch.GetTimestamp();
-        foreach (var log in _dirty)
-            log.Flush();
+        _flushCrew.Flush(_dirty);
         if (_dirty.Count > 0)
             _metrics.Flushed(Stopwatch.GetElapsedTime(started), batch.Count);
 

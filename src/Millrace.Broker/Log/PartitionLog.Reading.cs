@@ -17,7 +17,14 @@ internal sealed partial class PartitionLog
         if (offset >= end || (maxBytes <= 0 && !atLeastOne))
             return default;
 
-        return SegmentOf(offset).Read(offset, end, Math.Max(maxBytes, 0), atLeastOne);
+        try
+        {
+            return SegmentOf(offset).Read(offset, end, Math.Max(maxBytes, 0), atLeastOne);
+        }
+        catch (ObjectDisposedException) when (Status is LogStatus.Deleted)
+        {
+            return default;
+        }
     }
 
     /// <summary>About how much there is to read from the offset on, at the most.</summary>
@@ -32,7 +39,22 @@ internal sealed partial class PartitionLog
     /// <summary>The first record that is not older than the timestamp; null when all are older.</summary>
     public TimestampedOffset? FindByTimestamp(long timestamp)
     {
-        var end = HighWatermark;
+        try
+        {
+            return FindByTimestamp(timestamp, HighWatermark);
+        }
+        catch (ObjectDisposedException) when (Status is LogStatus.Deleted)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The record with the newest timestamp, the first of them if there are several; null when there is none.</summary>
+    public TimestampedOffset? FindMaxTimestamp() =>
+        HighWatermark == StartOffset ? null : FindByTimestamp(Volatile.Read(ref _newestTimestamp));
+
+    private TimestampedOffset? FindByTimestamp(long timestamp, long end)
+    {
         foreach (var segment in _segments)
         {
             if (segment.MaxTimestamp < timestamp)
@@ -45,13 +67,6 @@ internal sealed partial class PartitionLog
         }
 
         return null;
-    }
-
-    /// <summary>The record with the newest timestamp, the first of them if there are several; null when there is none.</summary>
-    public TimestampedOffset? FindMaxTimestamp()
-    {
-        var newest = _segments.Max(s => s.MaxTimestamp);
-        return HighWatermark == StartOffset ? null : FindByTimestamp(newest);
     }
 
     /// <summary>From the end, where most readers are.</summary>

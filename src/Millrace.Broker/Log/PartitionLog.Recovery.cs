@@ -43,9 +43,11 @@ internal sealed partial class PartitionLog
         {
             foreach (var producer in snapshot.Producers)
                 _producers.Restore(producer);
+            _snapshotIsCurrent = true;
             return snapshot.Contents;
         }
 
+        _snapshotIsCurrent = false;
         var (contents, stop) = SegmentScan.Run(path, baseOffset, _producers);
         if (stop is not ScanStop.EndOfFile)
             Cut(path, contents, stop);

@@ -3,12 +3,14 @@ using Millrace.Protocol.Records;
 
 namespace Millrace.Broker.Log;
 
-// Everything here runs on the log writer's thread.
+// Everything here runs on the log writer's thread, or while that waits for it.
 internal sealed partial class PartitionLog
 {
     private readonly List<ReadOnlyMemory<byte>> _staged = [];
     private long _stagedBytes;
     private long _nextOffset;
+    private long _publishableBytes;
+    private bool _snapshotIsCurrent;
 
     /// <summary>Decides about a batch and gives it its offset. It is written by <see cref="Write"/>.</summary>
     public void Stage(AppendPart part)
@@ -62,6 +64,7 @@ internal sealed partial class PartitionLog
         if (Status is not LogStatus.Online || _publishableBytes == 0)
             return;
 
+        Volatile.Write(ref _newestTimestamp, Math.Max(_newestTimestamp, Active.MaxTimestamp));
         Volatile.Write(ref _highWatermark, Active.NextOffset);
         lock (_waiters)
         {
@@ -89,17 +92,16 @@ internal sealed partial class PartitionLog
     /// <summary>Leaves behind what spares the next start from reading the last segment.</summary>
     public void SaveSnapshot()
     {
-        if (Status is LogStatus.Online)
+        if (!_snapshotIsCurrent && Active.Length > 0)
             Attempt(() => new SegmentSnapshot(Active.Contents, [.. _producers.All]).Save(Active.Path));
     }
-
-    private long _publishableBytes;
 
     private void WriteStaged()
     {
         if (_staged.Count == 0)
             return;
         Active.Append(_staged);
+        _snapshotIsCurrent = false;
         _publishableBytes += _stagedBytes;
         _staged.Clear();
         _stagedBytes = 0;
@@ -116,6 +118,7 @@ internal sealed partial class PartitionLog
     {
         WriteStaged();
         FlushActive();
+        _newestTimestamp = Math.Max(_newestTimestamp, Active.MaxTimestamp);
         _producers.Trim(_time.GetUtcNow(), _settings.MaxProducers);
         new SegmentSnapshot(Active.Contents, [.. _producers.All]).Save(Active.Path);
 

@@ -34,6 +34,7 @@ internal sealed partial class PartitionLog : IDisposable
     /// <summary>Replaced as a whole when a segment is added, so that readers need no lock. The last one is being written.</summary>
     private volatile LogSegment[] _segments;
     private long _highWatermark;
+    private long _newestTimestamp;
     private volatile int _status;
 
     private PartitionLog(string directory, LogSettings settings, TimeProvider time, ILogger logger)
@@ -44,6 +45,7 @@ internal sealed partial class PartitionLog : IDisposable
         _logger = logger;
         _segments = Recover();
         _highWatermark = _nextOffset = Active.NextOffset;
+        _newestTimestamp = _segments.Max(s => s.MaxTimestamp);
     }
 
     /// <summary>The offset of the first record that is still there.</summary>

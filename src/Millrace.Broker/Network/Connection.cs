@@ -18,6 +18,14 @@ internal sealed class Connection : IDisposable
     /// <summary>librdkafka and the Java client have at most five in flight; more would only hold memory.</summary>
     private const int MaxOverlap = 8;
 
+    private const int SendSize = 1024 * 1024;
+
+    /// <summary>
+    /// The largest request that is no Produce. Only that carries records; in the others so many bytes would be some hundred
+    /// thousand small objects, and a hundred megabytes of memory.
+    /// </summary>
+    private const int MaxBytesWithoutRecords = 4 * 1024 * 1024;
+
     private readonly Socket _socket;
     private readonly ApiTable _apis;
     private readonly BrokerMetrics _metrics;
@@ -29,7 +37,7 @@ internal sealed class Connection : IDisposable
     private readonly Queue<RunningRequest> _running = new();
     private readonly EndPoint _client;
     private readonly string _clientHost;
-    private long _lastProgress;
+    private long _lastSent;
     private volatile bool _isSending;
 
     public Connection(Socket socket, BrokerServices services, ApiTable apis, ILogger logger)
@@ -40,10 +48,10 @@ internal sealed class Connection : IDisposable
         _logger = logger;
         _time = services.Settings.Time;
         _memory = services.Memory;
-        _reader = new FrameReader(socket, services.Settings.MaxRequestBytes, services.Memory);
+        _reader = new FrameReader(socket, services.Settings.MaxRequestBytes, services.Memory, _time);
         _client = socket.RemoteEndPoint!;
         _clientHost = "/" + ((IPEndPoint)_client).Address;
-        _lastProgress = _time.GetTimestamp();
+        _lastSent = _time.GetTimestamp();
     }
 
     /// <summary>Serves the client until it goes, misbehaves, or <see cref="End"/> is called. Never throws.</summary>
@@ -74,12 +82,12 @@ internal sealed class Connection : IDisposable
     /// <summary>Called now and then: ends the connection when its client is dead, stuck or silent for too long.</summary>
     public void CheckHealth(TimeSpan slowLimit, TimeSpan idleLimit)
     {
-        var silence = _time.GetElapsedTime(Interlocked.Read(ref _lastProgress));
+        var sinceSent = _time.GetElapsedTime(Volatile.Read(ref _lastSent));
         try
         {
-            if ((_isSending || _reader.IsInsideFrame) && silence > slowLimit)
+            if ((_isSending && sinceSent > slowLimit) || (_reader.IsInsideFrame && _reader.Silence > slowLimit))
                 Abort("the client did not send or take data in time.");
-            else if (_running.Count == 0 && silence > idleLimit)
+            else if (_running.Count == 0 && sinceSent > idleLimit && _reader.Silence > idleLimit)
                 Abort("idle.");
             else if (_running.Count > 0 && _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0)
                 Abort("the client is gone.");
@@ -129,9 +137,7 @@ internal sealed class Connection : IDisposable
             await FinishAsync(_running.Count - 1).ConfigureAwait(false);
         }
 
-        var frame = await _reader.ReadAsync(_ending.Token).ConfigureAwait(false);
-        Interlocked.Exchange(ref _lastProgress, _time.GetTimestamp());
-        return frame;
+        return await _reader.ReadAsync(_ending.Token).ConfigureAwait(false);
     }
 
     /// <summary>Hands the request to its API. From then on the frame is the API's until its answer is there.</summary>
@@ -160,6 +166,8 @@ internal sealed class Connection : IDisposable
         // An ApiVersions request in a version that nobody knows yet must be answered; its header is the newest known.
         if (api is null || (!api.Serves(version) && api.Key is not ApiKey.ApiVersions))
             throw new WireFormatException($"API {key} version {version} is not served.");
+        if (api.Key is not ApiKey.Produce && frame.Bytes.Length > MaxBytesWithoutRecords)
+            throw new WireFormatException($"a {api.Key} request has {frame.Bytes.Length} bytes; it may have {MaxBytesWithoutRecords}.");
 
         reader = new WireReader(frame.Bytes);
         var header = new RequestHeader();
@@ -214,7 +222,7 @@ internal sealed class Connection : IDisposable
         {
             return await request.Answer.ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or WireFormatException))
         {
             _logger.RequestFailed(request.Api.Key, request.Context.Version, _client, e);
             throw new OperationCanceledException("A request failed.", e);
@@ -223,12 +231,17 @@ internal sealed class Connection : IDisposable
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        Interlocked.Exchange(ref _lastProgress, _time.GetTimestamp());
+        Volatile.Write(ref _lastSent, _time.GetTimestamp());
         _isSending = true;
         while (!bytes.IsEmpty)
-            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, CancellationToken.None).ConfigureAwait(false)..];
+        {
+            // In pieces, because a send returns only when all is taken, and a slow client is not a dead one.
+            var piece = bytes[..Math.Min(bytes.Length, SendSize)];
+            bytes = bytes[await _socket.SendAsync(piece, SocketFlags.None, CancellationToken.None).ConfigureAwait(false)..];
+            Volatile.Write(ref _lastSent, _time.GetTimestamp());
+        }
+
         _isSending = false;
-        Interlocked.Exchange(ref _lastProgress, _time.GetTimestamp());
     }
 
     /// <summary>Frames go back to the pool only when nobody works with them any more: the log may still be writing one.</summary>

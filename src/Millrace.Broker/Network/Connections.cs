@@ -54,12 +54,16 @@ internal sealed class Connections : IDisposable
             connection.End();
 
         var all = Task.WhenAll(_open.Values);
-        if (await Task.WhenAny(all, Task.Delay(limit)).ConfigureAwait(false) == all)
-            return;
-
-        foreach (var connection in _open.Keys)
-            connection.Abort("the broker stops.");
-        await all.ConfigureAwait(false);
+        try
+        {
+            await all.WaitAsync(limit).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            foreach (var connection in _open.Keys)
+                connection.Abort("the broker stops.");
+            await all.ConfigureAwait(false);
+        }
     }
 
     public void Dispose() => _healthCheck.Dispose();

@@ -13,7 +13,7 @@ namespace Millrace.Broker.Network;
 /// The announced size is checked before memory is taken for it, and memory is taken only as bytes arrive: a client that
 /// announces 100 MiB and sends nothing costs 64 KiB.
 /// </remarks>
-internal sealed class FrameReader(Socket socket, int maxFrameSize, MemoryBudget budget) : IDisposable
+internal sealed class FrameReader(Socket socket, int maxFrameSize, MemoryBudget budget, TimeProvider time) : IDisposable
 {
     /// <summary>Many small requests, or the beginning of a large one, in one system call.</summary>
     private const int BufferSize = 16 * 1024;
@@ -28,8 +28,14 @@ internal sealed class FrameReader(Socket socket, int maxFrameSize, MemoryBudget 
     private int _start;
     private int _end;
 
+    private long _lastReceived = time.GetTimestamp();
+    private volatile bool _isInsideFrame;
+
     /// <summary>Whether the client owes the rest of a frame.</summary>
-    public bool IsInsideFrame { get; private set; }
+    public bool IsInsideFrame => _isInsideFrame;
+
+    /// <summary>How long nothing has come.</summary>
+    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _lastReceived));
 
     private int Buffered => _end - _start;
 
@@ -40,14 +46,15 @@ internal sealed class FrameReader(Socket socket, int maxFrameSize, MemoryBudget 
     {
         while (Buffered < Framing.SizeLength)
         {
+            _isInsideFrame = Buffered > 0;
             if (await ReceiveAsync(cancellationToken).ConfigureAwait(false))
                 continue;
             return Buffered == 0 ? null : throw new SocketException((int)SocketError.ConnectionReset);
         }
 
-        IsInsideFrame = true;
+        _isInsideFrame = true;
         var frame = await ReadBodyAsync(TakeSize(), cancellationToken).ConfigureAwait(false);
-        IsInsideFrame = false;
+        _isInsideFrame = false;
         return frame;
     }
 
@@ -122,6 +129,7 @@ internal sealed class FrameReader(Socket socket, int maxFrameSize, MemoryBudget 
                 if (received == 0)
                     throw new SocketException((int)SocketError.ConnectionReset);
                 filled += received;
+                Volatile.Write(ref _lastReceived, time.GetTimestamp());
             }
 
             return new Frame(array, size, lease);
@@ -147,6 +155,7 @@ internal sealed class FrameReader(Socket socket, int maxFrameSize, MemoryBudget 
         MakeRoom();
         var received = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellationToken).ConfigureAwait(false);
         _end += received;
+        Volatile.Write(ref _lastReceived, time.GetTimestamp());
         return received > 0;
     }
 

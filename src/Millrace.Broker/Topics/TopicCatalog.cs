@@ -11,7 +11,7 @@ namespace Millrace.Broker.Topics;
 /// </summary>
 /// <remarks>
 /// A topic's directory is <c>topics/NAME.ID/PARTITION</c>. Deletion first renames it to <c>….deleted</c>, then records the
-/// deletion, then removes it; whichever of these a crash leaves behind is finished or taken back by <see cref="Open"/>.
+/// deletion, then removes it; whichever of these a crash leaves behind is finished or taken back by <see cref="Recover()"/>.
 /// </remarks>
 internal sealed class TopicCatalog : IDisposable
 {
@@ -24,20 +24,18 @@ internal sealed class TopicCatalog : IDisposable
     private readonly DataDirectory _directory;
     private readonly MetadataLog _metadata;
     private readonly LogWriter _writer;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _oneChange = new(1, 1);
     private readonly ConcurrentDictionary<string, Topic> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, Topic> _byId = [];
 
-    private TopicCatalog(
-        BrokerSettings settings, DataDirectory directory, MetadataLog metadata, LogWriter writer, TimeProvider time, ILogger logger)
+    public TopicCatalog(
+        BrokerSettings settings, DataDirectory directory, MetadataLog metadata, LogWriter writer, ILogger logger)
     {
         _settings = settings;
         _directory = directory;
         _metadata = metadata;
         _writer = writer;
-        _time = time;
         _logger = logger;
     }
 
@@ -45,24 +43,20 @@ internal sealed class TopicCatalog : IDisposable
 
     public int PartitionCount => _byName.Values.Sum(t => t.Partitions.Length);
 
-    /// <summary>Recovers every topic of the metadata log.</summary>
+    /// <summary>Recovers every topic of the metadata log. To be called once, before anything else.</summary>
     /// <exception cref="BrokerStartException">A log cannot be read.</exception>
-    public static TopicCatalog Open(
-        BrokerSettings settings, DataDirectory directory, MetadataLog metadata, LogWriter writer, TimeProvider time, ILogger logger)
+    public void Recover()
     {
-        var catalog = new TopicCatalog(settings, directory, metadata, writer, time, logger);
         try
         {
-            catalog.FinishDeletions();
+            FinishDeletions();
             // Recovery reads and checksums: as many at a time as there are cores.
-            Parallel.ForEach(metadata.Image.Topics, catalog.Recover);
+            Parallel.ForEach(_metadata.Image.Topics, Recover);
         }
         catch (AggregateException e) when (e.InnerExceptions is [.., IOException or UnauthorizedAccessException])
         {
-            throw new BrokerStartException($"A log in {directory.Topics} cannot be read ({e.InnerException!.Message}): check the disk and the permissions.", e);
+            throw new BrokerStartException($"A log in {_directory.Topics} cannot be read ({e.InnerExceptions[^1].Message}): check the disk and the permissions.", e);
         }
-
-        return catalog;
     }
 
     public Topic? Find(string name) => _byName.GetValueOrDefault(name);
@@ -192,7 +186,7 @@ internal sealed class TopicCatalog : IDisposable
     {
         var settings = topic.Config.ToLogSettings();
         for (var i = 0; i < topic.Partitions.Length; i++)
-            topic.Partitions[i] = PartitionLog.Open(Path.Combine(path, $"{i}"), settings, _time, _logger);
+            topic.Partitions[i] = PartitionLog.Open(Path.Combine(path, $"{i}"), settings, _settings.Time, _logger);
     }
 
     private void Publish(Topic topic)

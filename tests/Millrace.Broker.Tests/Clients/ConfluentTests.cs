@@ -169,7 +169,7 @@ public sealed class ConfluentTests
     {
         await using var broker = await TestBroker.StartAsync(o => (o.AutoCreateTopics, o.MaxMessageBytes) = (false, 2_000));
         await CreateTopicAsync(broker, "t", 1);
-        using var producer = Producer(broker, c => c.MessageTimeoutMs = 60_000);
+        using var producer = Producer(broker, c => c.Set("topic.metadata.propagation.max.ms", "500"));
         var large = await Assert.ThrowsAsync<ProduceException<string?, string?>>(
             () => producer.ProduceAsync("t", new Message<string?, string?> { Value = new string('x', 3_000) }));
         Assert.Equal(Confluent.Kafka.ErrorCode.MsgSizeTooLarge, large.Error.Code);

@@ -51,6 +51,25 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task Large_request_without_records_and_one_with_too_many_partitions_close_the_connection()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using (var client = await broker.ConnectAsync())
+        {
+            await client.SendAsync(new HeartbeatRequest { GroupId = "g", MemberId = "m", GroupInstanceId = new string('x', 32_000) }, 4);
+            Assert.NotNull(await client.ReceiveFrameAsync());
+            await client.SendAsync(new DescribeGroupsRequest { Groups = [.. Enumerable.Repeat(new string('x', 30_000), 150)] }, 5);
+            Assert.Null(await client.ReceiveFrameAsync());
+        }
+
+        using var producer = await broker.ConnectAsync();
+        var request = WireCalls.ProduceRequest("t", null);
+        request.TopicData[0].PartitionData = [.. Enumerable.Repeat(new ProduceRequest.PartitionProduceData(), 100_001)];
+        await producer.SendAsync(request, 9);
+        Assert.Null(await producer.ReceiveFrameAsync());
+    }
+
+    [Fact]
     public async Task Large_request_is_received_in_pieces_of_any_size()
     {
         await using var broker = await TestBroker.StartAsync(o => o.MaxMessageBytes = 8 * 1024 * 1024);
