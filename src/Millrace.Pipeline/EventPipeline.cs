@@ -25,6 +25,9 @@ public sealed class EventPipeline : IAsyncDisposable
     public static async Task<EventPipeline> StartAsync(
         PipelineOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        var errors = options.Errors().ToList();
+        if (errors.Count > 0)
+            throw new PipelineStartException($"The pipeline cannot start: {string.Join("; ", errors)}.");
         var logger = loggers.CreateLogger<EventPipeline>();
         var database = Database.Open(options.ConnectionString);
         try

@@ -1,3 +1,5 @@
+using Millrace.Pipeline.Read;
+
 namespace Millrace.Pipeline;
 
 /// <summary>What the pipeline needs to run against any Kafka and any PostgreSQL.</summary>
@@ -32,4 +34,24 @@ public sealed class PipelineOptions
     /// come one after another, those for several at the same time. Default: none.
     /// </summary>
     public Action<FlushReport>? Flushed { get; set; }
+
+    /// <summary>What tests make small, to have many transactions and full lanes with few events.</summary>
+    internal LaneLimits LaneLimits { get; set; } = LaneLimits.Default;
+
+    /// <summary>Everything that is wrong with the options, each naming its key; empty when they can be used.</summary>
+    internal IEnumerable<string> Errors()
+    {
+        if (string.IsNullOrWhiteSpace(BootstrapServers))
+            yield return $"{nameof(BootstrapServers)} is empty";
+        if (string.IsNullOrWhiteSpace(Topic))
+            yield return $"{nameof(Topic)} is empty";
+        if (TopicPartitions < 1)
+            yield return $"{nameof(TopicPartitions)} is not positive";
+        if (string.IsNullOrWhiteSpace(GroupId))
+            yield return $"{nameof(GroupId)} is empty";
+        if (DrainTimeout < TimeSpan.Zero)
+            yield return $"{nameof(DrainTimeout)} is negative";
+        foreach (var key in KafkaSettings.Keys.Where(ClientSettings.BelongsToConsumer).Order(StringComparer.Ordinal))
+            yield return $"{nameof(KafkaSettings)} must not set {key}: that each event is stored once depends on it";
+    }
 }

@@ -188,6 +188,50 @@ public sealed class EventPipelineTests(KafkaFixture kafka, PostgresFixture postg
     }
 
     [Fact]
+    public async Task Long_outage_pauses_reading_and_what_waits_in_kafka_is_read_when_it_is_over()
+    {
+        await using var pipeline = await _run.StartAsync(laneRecords: 200);
+        await Eventually.TrueAsync(() => pipeline.GetStatus().IsReady, "the pipeline is ready");
+        HashSet<Guid> ids;
+        await using (await Outage.BeginAsync(_run.Database))
+        {
+            // More than the lanes hold.
+            ids = await _run.SendAsync(9000);
+            await Eventually.TrueAsync(() => _run.Log.Has(LogLevel.Warning, "is paused"), "partitions are paused");
+            await Eventually.TrueAsync(() => pipeline.GetStatus().Lag == ids.Count, "the lag shows although nothing is fetched");
+            Assert.False(pipeline.GetStatus().IsReady);
+        }
+
+        await _run.EventuallyCountAsync(ids.Count, "events");
+        await _run.ShouldHoldExactlyAsync(ids);
+        Assert.True(_run.Log.Has(LogLevel.Information, "goes on"));
+    }
+
+    [Fact]
+    public async Task Options_that_cannot_be_used_are_all_named_at_once()
+    {
+        var options = new PipelineOptions { BootstrapServers = "", ConnectionString = _run.Database.ConnectionString, TopicPartitions = 0 };
+        options.KafkaSettings["auto.offset.reset"] = "latest";
+
+        var refusal = await Assert.ThrowsAsync<PipelineStartException>(() => EventPipeline.StartAsync(options, TimeProvider.System, _run.Log, Cancelled));
+
+        Assert.Contains("BootstrapServers", refusal.Message);
+        Assert.Contains("TopicPartitions", refusal.Message);
+        Assert.Contains("auto.offset.reset", refusal.Message);
+    }
+
+    [Fact]
+    public async Task Kafka_setting_that_does_not_exist_is_one_sentence()
+    {
+        var options = new PipelineOptions { BootstrapServers = _run.Topic.BootstrapServers, ConnectionString = _run.Database.ConnectionString };
+        options.KafkaSettings["no.such.setting"] = "1";
+
+        var refusal = await Assert.ThrowsAsync<PipelineStartException>(() => EventPipeline.StartAsync(options, TimeProvider.System, _run.Log, Cancelled));
+
+        Assert.Contains("no.such.setting", refusal.Message);
+    }
+
+    [Fact]
     public async Task Positions_that_cannot_be_read_at_assignment_are_waited_for()
     {
         await using (await _run.StartAsync())

@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Millrace.Pipeline.Read;
 using Millrace.Testing;
 using Npgsql;
 
@@ -22,7 +23,7 @@ internal sealed class PipelineRun(TestTopic topic, TestDatabase database) : IAsy
         return new PipelineRun(await kafka.CreateTopicAsync(3, topicSettings), database);
     }
 
-    public Task<EventPipeline> StartAsync() =>
+    public Task<EventPipeline> StartAsync(int laneRecords = 2000) =>
         EventPipeline.StartAsync(
             new PipelineOptions
             {
@@ -30,6 +31,7 @@ internal sealed class PipelineRun(TestTopic topic, TestDatabase database) : IAsy
                 ConnectionString = database.ConnectionString,
                 Topic = topic.Name,
                 GroupId = $"{GroupId}-{topic.Name}",
+                LaneLimits = new LaneLimits(laneRecords, 1024 * 1024),
             },
             TimeProvider.System, Log, TestContext.Current.CancellationToken);
 

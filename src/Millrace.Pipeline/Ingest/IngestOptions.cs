@@ -1,3 +1,5 @@
+using Millrace.Pipeline.Read;
+
 namespace Millrace.Pipeline.Ingest;
 
 /// <summary>What ingest over HTTP needs, and its limits.</summary>
@@ -52,5 +54,7 @@ public sealed class IngestOptions
             yield return $"{nameof(MaxWaitingBytes)} is less than twice {nameof(MaxBodyBytes)}, so that a full request would never fit";
         if (AcknowledgeTimeout < TimeSpan.FromMilliseconds(100))
             yield return $"{nameof(AcknowledgeTimeout)} is below 100 ms";
+        foreach (var key in KafkaSettings.Keys.Where(ClientSettings.BelongsToProducer).Order(StringComparer.Ordinal))
+            yield return $"{nameof(KafkaSettings)} must not set {key}: that an answered event is stored, once and in order, depends on it";
     }
 }

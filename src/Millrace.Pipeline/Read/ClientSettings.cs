@@ -5,9 +5,28 @@ using Millrace.Pipeline.Ingest;
 
 namespace Millrace.Pipeline.Read;
 
-/// <summary>The settings of the Kafka clients, each with its reason. What the user gives as <c>KafkaSettings</c> wins.</summary>
+/// <summary>The settings of the Kafka clients, each with its reason. What the user gives as <c>KafkaSettings</c> wins, but for
+/// those that correctness rests on, which are refused at the start.</summary>
 internal static class ClientSettings
 {
+    private static readonly HashSet<string> OfConsumer = new(StringComparer.Ordinal)
+    {
+        "group.id", "group.instance.id", "group.protocol", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset",
+        "isolation.level", "partition.assignment.strategy", "consume.callback.max.messages", "dotnet.consumer.consume.result.fields",
+    };
+
+    private static readonly HashSet<string> OfProducer = new(StringComparer.Ordinal)
+    {
+        "enable.idempotence", "acks", "request.required.acks", "partitioner", "transactional.id", "max.in.flight",
+        "max.in.flight.requests.per.connection", "dotnet.producer.delivery.report.fields", "dotnet.producer.enable.delivery.reports",
+    };
+
+    /// <summary>Whether the setting is one that the pipeline's correctness rests on.</summary>
+    public static bool BelongsToConsumer(string key) => OfConsumer.Contains(key);
+
+    /// <summary>Whether the setting is one that ingest's promises rest on.</summary>
+    public static bool BelongsToProducer(string key) => OfProducer.Contains(key);
+
     public static ConsumerConfig Consumer(PipelineOptions options) => Apply(options.KafkaSettings, new ConsumerConfig
     {
         BootstrapServers = options.BootstrapServers,
@@ -34,11 +53,6 @@ internal static class ClientSettings
         // looked at again only when it has long been empty.
         QueuedMaxMessagesKbytes = 16 * 1024,
         FetchQueueBackoffMs = 5,
-
-        // A fetch is answered as soon as there is anything. Only one fetch is under way to a broker, and a partition that was just
-        // assigned or resumed waits for its end; so an idle one is kept short.
-        FetchMinBytes = 1,
-        FetchWaitMaxMs = 100,
 
         // A bit that flipped on the way must not become a row.
         CheckCrcs = true,

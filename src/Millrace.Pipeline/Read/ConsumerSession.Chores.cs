@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace Millrace.Pipeline.Read;
 
-/// <summary>What is done ten times a second between two records.</summary>
+/// <summary>What is done a few times a second between two records.</summary>
 internal sealed partial class ConsumerSession
 {
     // Asking the broker blocks the poll thread, so it is done seldom and only while nothing else could tell.

@@ -18,6 +18,7 @@ internal sealed partial class ConsumerSession
     private IEnumerable<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
     {
         _hasJoined = true;
+        _brokerTrouble = null;
         try
         {
             var positions = Acquire(partitions).ToDictionary(position => position.Partition);
@@ -48,7 +49,8 @@ internal sealed partial class ConsumerSession
     private TopicPartitionOffset Open(TopicPartition partition, Position position)
     {
         var key = new PartitionKey(_options.GroupId, _options.Topic, position.Partition);
-        var lane = new Lane(key, position, new PartitionWriter(_database, key, position, _time, _logger), _metrics, _logger);
+        var lane = new Lane(
+            key, position, _options.LaneLimits, new PartitionWriter(_database, key, position, _time, _logger), _metrics, _logger);
         _lanes[position.Partition] = lane;
         Publish();
 

@@ -11,8 +11,8 @@ namespace Millrace.Pipeline.Read;
 /// </summary>
 internal sealed partial class ConsumerSession
 {
-    // How long Consume waits when nothing comes, and so how often the chores are done.
-    private static readonly TimeSpan ChoreInterval = TimeSpan.FromMilliseconds(100);
+    // How long Consume waits when nothing comes, and so how often the chores are done; each costs an idle process a little.
+    private static readonly TimeSpan ChoreInterval = TimeSpan.FromMilliseconds(200);
 
     // A lane that stays full this long has PostgreSQL away behind it. Pausing throws the prefetched records away, so shorter stalls
     // are waited out; but the thread must be back in Consume well within the rebalance timeout.

@@ -5,7 +5,7 @@ namespace Millrace.Pipeline.Read;
 /// empty buffer. So what waits and what is being written are bounded by one limit each, and a record costs no hand-over of its own.
 /// </summary>
 /// <remarks>One thread adds, one task takes.</remarks>
-internal sealed class Inbox(int maxRecords, int maxBytes)
+internal sealed class Inbox(LaneLimits limits)
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _arrived = new(0);
@@ -19,7 +19,7 @@ internal sealed class Inbox(int maxRecords, int maxBytes)
         get
         {
             lock (_gate)
-                return _gathering.Count >= maxRecords || _gathering.Bytes >= maxBytes;
+                return _gathering.Count >= limits.MaxRecords || _gathering.Bytes >= limits.MaxBytes;
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class Inbox(int maxRecords, int maxBytes)
             _gathering.Add(record);
             if (_gathering.Count == 1)
                 _arrived.Release();
-            return _gathering.Count >= maxRecords || _gathering.Bytes >= maxBytes;
+            return _gathering.Count >= limits.MaxRecords || _gathering.Bytes >= limits.MaxBytes;
         }
     }
 

@@ -11,17 +11,11 @@ namespace Millrace.Pipeline.Read;
 /// </summary>
 internal sealed class Lane
 {
-    // A transaction of 20,000 rows takes 0.1 to 0.2 s: its fixed cost is spread thin, and a larger one is not faster but has more to do again
-    // after an outage. As many may wait behind it, so that the next one is full when it ends. The bytes allow 800 for each event at
-    // that count, and bound memory when events are large.
-    private const int MaxRecords = 20_000;
-    private const int MaxBytes = 16 * 1024 * 1024;
-
     private readonly PartitionWriter _writer;
     private readonly RecordCheck _check;
     private readonly Metrics _metrics;
     private readonly ILogger _logger;
-    private readonly Inbox _inbox = new(MaxRecords, MaxBytes);
+    private readonly Inbox _inbox;
     private readonly CancellationTokenSource _abandon = new();
     private readonly Task _loop;
     private long _nextOffset;
@@ -29,11 +23,12 @@ internal sealed class Lane
     private volatile bool _discard;
     private string? _stranded;
 
-    public Lane(PartitionKey key, Position position, PartitionWriter writer, Metrics metrics, ILogger logger)
+    public Lane(PartitionKey key, Position position, LaneLimits limits, PartitionWriter writer, Metrics metrics, ILogger logger)
     {
         Partition = key.Partition;
         Epoch = position.Epoch;
         _nextOffset = position.NextOffset ?? -1;
+        _inbox = new Inbox(limits);
         _writer = writer;
         _check = new RecordCheck(key.Topic, key.Partition);
         _metrics = metrics;

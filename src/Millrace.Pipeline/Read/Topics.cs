@@ -13,9 +13,10 @@ internal static class Topics
     /// <exception cref="PipelineStartException">Kafka does not answer or refuses.</exception>
     public static async Task EnsureAsync(PipelineOptions options, ILogger logger)
     {
-        using var admin = Build(options, logger);
         try
         {
+            using var admin = Build(options, logger);
+
             // Replication -1: the cluster's own default (min.insync.replicas and all), 1 on a single broker.
             await admin.CreateTopicsAsync(
                 [new TopicSpecification { Name = options.Topic, NumPartitions = options.TopicPartitions, ReplicationFactor = -1 }],
@@ -28,6 +29,10 @@ internal static class Topics
         catch (CreateTopicsException e)
         {
             throw new PipelineStartException($"Topic {options.Topic} cannot be created: {e.Results[0].Error.Reason.TrimEnd('.')}", e);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new PipelineStartException($"The Kafka settings cannot be used: {e.InnermostMessage()}", e);
         }
         catch (KafkaException e)
         {

@@ -9,7 +9,7 @@ public sealed class InboxTests
     [Fact]
     public async Task Everything_that_has_gathered_is_taken_at_once()
     {
-        var inbox = new Inbox(10, 1000);
+        var inbox = new Inbox(new LaneLimits(10, 1000));
         Add(inbox, 1, "a");
         Add(inbox, 2, "b");
 
@@ -23,7 +23,7 @@ public sealed class InboxTests
     [Fact]
     public async Task Take_waits_for_the_first_record()
     {
-        var inbox = new Inbox(10, 1000);
+        var inbox = new Inbox(new LaneLimits(10, 1000));
         var taking = inbox.TakeAsync(new RecordBuffer(), Cancelled);
         Assert.False(taking.IsCompleted);
 
@@ -35,7 +35,7 @@ public sealed class InboxTests
     [Fact]
     public async Task Buffers_take_turns()
     {
-        var inbox = new Inbox(10, 1000);
+        var inbox = new Inbox(new LaneLimits(10, 1000));
         var spare = new RecordBuffer();
         Add(inbox, 1, "a");
         var first = await inbox.TakeAsync(spare, Cancelled);
@@ -52,7 +52,7 @@ public sealed class InboxTests
     [InlineData(100, 30, "0123456789", 3)]
     public async Task Inbox_is_full_at_either_limit_until_something_is_taken(int maxRecords, int maxBytes, string value, int fills)
     {
-        var inbox = new Inbox(maxRecords, maxBytes);
+        var inbox = new Inbox(new LaneLimits(maxRecords, maxBytes));
         for (var i = 1; i < fills; i++)
             Assert.False(Add(inbox, i, value));
         Assert.True(Add(inbox, fills, value));
@@ -69,7 +69,7 @@ public sealed class InboxTests
     [Fact]
     public async Task Completed_inbox_gives_what_it_has_and_then_ends()
     {
-        var inbox = new Inbox(10, 1000);
+        var inbox = new Inbox(new LaneLimits(10, 1000));
         Add(inbox, 1, "a");
         inbox.Complete();
         inbox.Complete();
@@ -84,7 +84,7 @@ public sealed class InboxTests
     [Fact]
     public async Task Completion_wakes_who_waits_for_a_record()
     {
-        var inbox = new Inbox(10, 1000);
+        var inbox = new Inbox(new LaneLimits(10, 1000));
         var taking = inbox.TakeAsync(new RecordBuffer(), Cancelled);
 
         inbox.Complete();
@@ -96,7 +96,7 @@ public sealed class InboxTests
     public async Task Records_that_are_added_while_others_are_taken_arrive_once_and_in_order()
     {
         const int count = 100_000;
-        var inbox = new Inbox(1000, 1_000_000);
+        var inbox = new Inbox(new LaneLimits(1000, 1_000_000));
         var adding = Task.Factory.StartNew(
             () =>
             {
