@@ -113,6 +113,7 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _supervisor.StopAsync(StopLimit);
+        _launcher.RemoveSocketDirectory();
         _lock.Dispose();
     }
 }

@@ -47,6 +47,13 @@ internal sealed class ServerLauncher(
         await account.TakeOverAsync(_socketDirectory, cancellationToken);
     }
 
+    /// <summary>After the server has stopped: takes away a directory of its own elsewhere, with nothing left in it.</summary>
+    public void RemoveSocketDirectory()
+    {
+        if (_socketDirectory != directory && Directory.Exists(_socketDirectory) && !Directory.EnumerateFileSystemEntries(_socketDirectory).Any())
+            Directory.Delete(_socketDirectory);
+    }
+
     /// <exception cref="LocalPostgresStartException">No port is free, or the server does not start.</exception>
     public async Task<ServerProcess> LaunchOnFreePortAsync(int first, bool nextFree, CancellationToken cancellationToken)
     {

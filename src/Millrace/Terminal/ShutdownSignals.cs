@@ -1,14 +1,18 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Millrace.Terminal;
 
-/// <summary>Ctrl+C, SIGTERM and a closed terminal: the first asks for an orderly end, the second ends the process.</summary>
+/// <summary>Ctrl+C, SIGTERM and a closed terminal ask for an orderly end; another Ctrl+C ends the process.</summary>
 internal sealed class ShutdownSignals : IDisposable
 {
+    // timeout(1) and some supervisors signal a process and then its group, so that one request arrives as two. A person is slower.
+    private static readonly TimeSpan SameRequest = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _requested = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action _onFirst;
-    private int _count;
+    private long _firstAt;
 
     public ShutdownSignals(Action onFirst)
     {
@@ -29,8 +33,15 @@ internal sealed class ShutdownSignals : IDisposable
     private void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _count) > 1)
-            Environment.Exit(ExitCodes.Interrupted);
+        long now = Stopwatch.GetTimestamp();
+        long first = Interlocked.CompareExchange(ref _firstAt, now, 0);
+        if (first != 0)
+        {
+            if (context.Signal == PosixSignal.SIGINT && Stopwatch.GetElapsedTime(first, now) > SameRequest)
+                Environment.Exit(ExitCodes.Interrupted);
+            return;
+        }
+
         _onFirst();
         // Off the signal's thread, which must be free for the second one: what waits on the token may run here otherwise.
         _ = _requested.CancelAsync();

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Millrace.Hosting;
+using Millrace.LocalPostgres;
 using Millrace.Testing;
 
 namespace Millrace.Tests.Commands;
@@ -80,6 +81,19 @@ public sealed class UpCommandTests : IDisposable
         await using MillraceProcess again = await MillraceProcess.UpAsync(Data);
         Assert.Equal((before.Kafka, before.Postgres, before.App), (again.Endpoints.Kafka, again.Endpoints.Postgres, again.Endpoints.App));
         Assert.Equal(100, Json(await SucceedAsync(again, "sql", "-c", "SELECT count(*) FROM pipeline.events", "--format", "json"))[0].GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task Request_to_stop_that_arrives_twice_is_one()
+    {
+        await using MillraceProcess up = await MillraceProcess.UpAsync(Data);
+
+        // As timeout(1) does: the process, then its group.
+        for (int i = 0; i < 5; i++)
+            PosixCalls.Signal(up.Pid, i % 2 == 0 ? 15 : PosixCalls.SigInt);
+
+        Assert.Equal(0, await up.StopAsync());
+        Assert.Contains("Stopped. The data is in", up.Said, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -168,9 +168,15 @@ public sealed class LocalPostgresServerTests : IDisposable
     [Fact]
     public async Task Directory_with_a_long_path_gets_a_short_socket()
     {
-        await using LocalPostgresServer server = await StartAsync(o => o.Directory = _directory.Below(new string('d', 100)));
+        string socketDirectory;
+        await using (LocalPostgresServer server = await StartAsync(o => o.Directory = _directory.Below(new string('d', 100))))
+        {
+            socketDirectory = new NpgsqlConnectionStringBuilder(server.AdminConnectionString).Host!;
+            Assert.Equal("postgres", await ScalarAsync(server.AdminConnectionString, "SELECT current_user::text"));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(socketDirectory));
+        }
 
-        Assert.Equal("postgres", await ScalarAsync(server.AdminConnectionString, "SELECT current_user::text"));
+        Assert.False(Directory.Exists(socketDirectory));
     }
 
     [Fact]
