@@ -27,7 +27,7 @@ internal sealed class FetchApi(BrokerServices services) : Api<FetchRequest, Fetc
 
         var held = new FetchBuffers();
         context.HeldByResponse = held;
-        var plan = new FetchPlan(services, request, context.Version >= TopicsById);
+        var plan = new FetchPlan(services.Topics, request, context.Version >= TopicsById);
         var response = await ReadWhenThereIsEnoughAsync(plan, request, held, context).ConfigureAwait(false);
         services.Metrics.Fetched(held.TotalBytes);
         return response;

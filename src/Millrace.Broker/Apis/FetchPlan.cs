@@ -1,4 +1,5 @@
 using Millrace.Broker.Log;
+using Millrace.Broker.Topics;
 using Millrace.Protocol;
 using Millrace.Protocol.Messages;
 
@@ -12,13 +13,13 @@ internal sealed class FetchPlan
     private readonly FetchRequest _request;
     private readonly List<List<Target>> _targets;
 
-    public FetchPlan(BrokerServices services, FetchRequest request, bool topicsById)
+    public FetchPlan(TopicCatalog topics, FetchRequest request, bool topicsById)
     {
         _request = request;
         _targets = new List<List<Target>>(request.Topics.Count);
         foreach (var topic in request.Topics)
         {
-            var found = topicsById ? services.Topics.Find(topic.TopicId) : services.Topics.Find(topic.Topic);
+            var found = topicsById ? topics.Find(topic.TopicId) : topics.Find(topic.Topic);
             var isUnknown = topicsById ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
             _targets.Add(topic.Partitions.ConvertAll(p => new Target(
                 p, found?.Partition(p.Partition), found is null ? isUnknown : ErrorCode.UnknownTopicOrPartition)));

@@ -87,6 +87,26 @@ public sealed class FetchApiTests
     }
 
     [Fact]
+    public async Task Fetch_behind_a_produce_on_the_same_connection_sees_its_records()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        await client.CreateTopicAsync("t");
+        for (var i = 0; i < 20; i++)
+        {
+            byte[] both =
+            [
+                .. WireClient.FrameOf(WireCalls.ProduceRequest("t", Batches.Of($"{i}")), 12, 2 * i),
+                .. WireClient.FrameOf(WireCalls.FetchRequest("t", i), 12, 2 * i + 1),
+            ];
+            await client.SendBytesAsync(both);
+            await client.ReceiveAsync<ProduceResponse>(12, 2 * i);
+            var fetched = await client.ReceiveAsync<FetchResponse>(12, 2 * i + 1);
+            Assert.Equal($"{i}", Assert.Single(Batches.Read(fetched.Responses[0].Partitions[0].Records!.Value)).Value);
+        }
+    }
+
+    [Fact]
     public async Task Stopping_broker_ends_long_polls()
     {
         await using var broker = await TestBroker.StartAsync();
