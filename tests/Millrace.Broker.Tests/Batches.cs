@@ -19,7 +19,10 @@ internal static class Batches
     {
         using var builder = new RecordBatchBuilder
         {
-            ProducerId = producerId, ProducerEpoch = epoch, BaseSequence = sequence, Attributes = attributes,
+            ProducerId = producerId,
+            ProducerEpoch = epoch,
+            BaseSequence = sequence,
+            Attributes = attributes,
         };
         foreach (var value in values)
             builder.Append(timestamp++, null, Encoding.UTF8.GetBytes(value));

@@ -33,10 +33,10 @@ public sealed class EventIdsTests
     {
         var ids = new HashSet<Guid>();
         foreach (var topic in new[] { "a", "b", "ab" })
-        foreach (var partition in new[] { 0, 1, 256 })
-        foreach (var offset in new[] { 0L, 1, 2, 255, 256, 1L << 40 })
-        foreach (var timestamp in new[] { 0L, Timestamp, Timestamp + 1 })
-            Assert.True(ids.Add(EventIds.ForPartition(topic, partition).At(offset, timestamp)));
+            foreach (var partition in new[] { 0, 1, 256 })
+                foreach (var offset in new[] { 0L, 1, 2, 255, 256, 1L << 40 })
+                    foreach (var timestamp in new[] { 0L, Timestamp, Timestamp + 1 })
+                        Assert.True(ids.Add(EventIds.ForPartition(topic, partition).At(offset, timestamp)));
     }
 
     [Fact]

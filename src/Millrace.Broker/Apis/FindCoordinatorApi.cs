@@ -28,7 +28,12 @@ internal sealed class FindCoordinatorApi(BrokerServices services)
             {
                 Coordinators = request.CoordinatorKeys.ConvertAll(key => new FindCoordinatorResponse.Coordinator
                 {
-                    Key = key, NodeId = node, Host = host, Port = port, ErrorCode = error, ErrorMessage = message,
+                    Key = key,
+                    NodeId = node,
+                    Host = host,
+                    Port = port,
+                    ErrorCode = error,
+                    ErrorMessage = message,
                 }),
             }
             : new FindCoordinatorResponse { NodeId = node, Host = host, Port = port, ErrorCode = error, ErrorMessage = message };

@@ -47,7 +47,13 @@ public sealed class RecordBufferTests
     {
         var record = new Pipeline.Read.Record
         {
-            Offset = 0, TimestampMilliseconds = milliseconds, LeaderEpoch = null, HasKey = false, Key = default, HasValue = false, Value = default,
+            Offset = 0,
+            TimestampMilliseconds = milliseconds,
+            LeaderEpoch = null,
+            HasKey = false,
+            Key = default,
+            HasValue = false,
+            Value = default,
         };
 
         Assert.Equal(expected, record.Timestamp.ToString("O"));
