@@ -154,7 +154,16 @@ internal sealed class Instance : IAsyncDisposable
             return null;
         // Both loopbacks, so that whatever "localhost" means to a client finds it; the address that clients are sent on to
         // is the one that every machine has.
-        var broker = new BrokerOptions { DataDirectory = data.Broker, Host = "localhost", AdvertisedHost = "127.0.0.1", Port = ports.Kafka };
+        var broker = new BrokerOptions
+        {
+            DataDirectory = data.Broker,
+            Host = "localhost",
+            AdvertisedHost = "127.0.0.1",
+            Port = ports.Kafka,
+
+            // A producer that waits for the broker to come up creates the topic before the pipeline does: it must get as many.
+            DefaultPartitions = options.Kafka.Partitions,
+        };
         return await EmbeddedBroker.StartAsync(broker, loggers, cancellationToken);
     }
 
