@@ -5,7 +5,7 @@ namespace Millrace.Pipeline;
 /// <summary>The pipeline's connections to PostgreSQL.</summary>
 internal static class Database
 {
-    // A transaction of 20,000 rows takes well under a second; one that takes a minute waits for a lock or for a server that is gone.
+    // A transaction of 10,000 rows takes well under a second; one that takes a minute waits for a lock or for a server that is gone.
     private const int CommandTimeoutSeconds = 60;
 
     /// <exception cref="PipelineStartException">The connection string is not one.</exception>

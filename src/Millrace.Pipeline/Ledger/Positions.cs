@@ -20,7 +20,7 @@ internal static class Positions
         RETURNING partition, epoch, next_offset, leader_epoch, topic_id
         """;
 
-    private const string AdvanceSql = "SELECT pipeline.advance($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    private const string AdvanceSql = "SELECT pipeline.advance($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
     private const string FindCommittedSql =
         """
@@ -66,7 +66,7 @@ internal static class Positions
     /// <c>MR001</c> when the position is not ours to move.
     /// </summary>
     public static NpgsqlBatchCommand Advance(
-        in PartitionKey key, long epoch, long? expected, long from, long to, int? leaderEpoch, int inserted, int duplicates, int dead) =>
+        in PartitionKey key, long epoch, long? expected, long from, long to, int? leaderEpoch, int inserted, int duplicates, int dead, int parked) =>
         new(AdvanceSql)
         {
             Parameters =
@@ -82,6 +82,7 @@ internal static class Positions
                 Int32(inserted),
                 Int32(duplicates),
                 Int32(dead),
+                Int32(parked),
             },
         };
 

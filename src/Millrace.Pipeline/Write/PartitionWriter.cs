@@ -146,7 +146,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
         if (dead.Count > 0)
             rest.BatchCommands.Add(DeadLetterInsert.Create(_key.Topic, _key.Partition, _ids, batch.Records, dead));
         rest.BatchCommands.Add(Positions.Advance(
-            _key, _epoch, _nextOffset, _nextOffset ?? batch.FirstOffset, batch.NextOffset, batch.LeaderEpoch, inserted, duplicates, dead.Count));
+            _key, _epoch, _nextOffset, _nextOffset ?? batch.FirstOffset, batch.NextOffset, batch.LeaderEpoch, inserted, duplicates, dead.Count, parked: 0));
         rest.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         await rest.ExecuteNonQueryAsync(cancellationToken);
         return new FlushResult(FlushOutcome.Committed, inserted, duplicates, dead.Count);

@@ -8,6 +8,7 @@ namespace Millrace.Bench;
 /// <list type="number">
 /// <item>The disk's own fsync is timed.</item>
 /// <item>A topic is filled.</item>
+/// <item>A round that does not count warms up both sides: in the first seconds of a process the JIT has a core to itself.</item>
 /// <item>In each round the pipeline drains it into an empty table, then the same rows go through a bare COPY over one connection
 /// and over as many as there are lanes.</item>
 /// <item>At each rate events are sent and timed to their commit.</item>
@@ -29,15 +30,18 @@ internal sealed class BenchRun(BenchOptions options, BenchServers servers, Actio
 
         await using var database = NpgsqlDataSource.Create(servers.ConnectionString);
         var drain = new DrainBench(servers, topic);
+        progress("warming up: a round that does not count");
+        await drain.RunAsync(database, 0, cancellationToken); // 3
+
         var rounds = new List<DrainBench.Round>();
-        for (var number = 1; number <= options.Rounds; number++) // 3
+        for (var number = 1; number <= options.Rounds; number++) // 4
         {
             progress($"round {number} of {options.Rounds}: the pipeline, then the bare COPY");
             rounds.Add(await drain.RunAsync(database, number, cancellationToken));
         }
 
         var latencies = new List<LatencyResult>();
-        foreach (var rate in options.Rates) // 4
+        foreach (var rate in options.Rates) // 5
         {
             progress($"latency at {rate:N0}/s for {options.Seconds} s");
             latencies.Add(await new LatencyBench(servers).RunAsync(

@@ -28,7 +28,7 @@ internal static class PostgresSettings
 
         new("wal_level", "minimal", "There is no replica and no archive to feed, so the least is written."),
         new("max_wal_senders", "0", "wal_level=minimal asks for it."),
-        new("wal_buffers", "16MB", "A batch of 20,000 rows fits without a write before its commit."),
+        new("wal_buffers", "16MB", "Batches of 10,000 rows from three lanes fit without a write before its commit."),
         new("wal_compression", lz4 ? "lz4" : "off", "Full pages after a checkpoint are most of the log; lz4 shrinks them for next to no time, other methods cost more than they save."),
         new("max_wal_size", "2GB", "Checkpoints come by time, not by volume, at 10,000 events a second."),
         new("min_wal_size", "512MB", "Segments are used again instead of made anew, which saves a fsync of a new file under load."),
