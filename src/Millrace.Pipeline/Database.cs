@@ -24,6 +24,10 @@ internal static class Database
 
         if (!settings.ContainsKey("Command Timeout"))
             settings.CommandTimeout = CommandTimeoutSeconds;
+
+        // A flush is the same few statements over and over. A connection pooler that cannot keep prepared statements: Max Auto Prepare=0.
+        if (!settings.ContainsKey("Max Auto Prepare"))
+            settings.MaxAutoPrepare = 16;
         settings.ApplicationName ??= "millrace";
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }

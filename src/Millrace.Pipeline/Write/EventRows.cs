@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Millrace.Events;
 
 namespace Millrace.Pipeline.Write;
@@ -84,6 +85,46 @@ public sealed class EventRows
         var start = from == 0 ? 0 : _ends[from - 1];
         var end = to == 0 ? 0 : _ends[to - 1];
         return _buffer.AsMemory(start, end - start);
+    }
+
+    /// <summary>The fields of a row, to be read in the order of <see cref="Columns"/>.</summary>
+    internal RowReader Read(int row) => new(Slice(row, row + 1).Span[sizeof(short)..]);
+
+    private static DateTime Time(long microsecondsSince2000) =>
+        new(PostgresEpochTicks + (microsecondsSince2000 * TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
+
+    internal ref struct RowReader(ReadOnlySpan<byte> fields)
+    {
+        private ReadOnlySpan<byte> _rest = fields;
+
+        public Guid Uuid() => new(Next(out _), bigEndian: true);
+
+        public string? Text()
+        {
+            var utf8 = Next(out var isNull);
+            return isNull ? null : Encoding.UTF8.GetString(utf8);
+        }
+
+        public DateTime Time() => EventRows.Time(Int64());
+
+        public int? Int32()
+        {
+            var value = Next(out var isNull);
+            return isNull ? null : BinaryPrimitives.ReadInt32BigEndian(value);
+        }
+
+        public long Int64() => BinaryPrimitives.ReadInt64BigEndian(Next(out _));
+
+        public ReadOnlySpan<byte> Jsonb() => Next(out _)[1..];
+
+        private ReadOnlySpan<byte> Next(out bool isNull)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(_rest);
+            isNull = length < 0;
+            var value = _rest.Slice(sizeof(int), Math.Max(0, length));
+            _rest = _rest[(sizeof(int) + value.Length)..];
+            return value;
+        }
     }
 
     private ref struct RowWriter(Span<byte> target)

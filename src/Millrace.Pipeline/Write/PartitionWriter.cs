@@ -31,12 +31,14 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly DerivedEventIds _ids;
     private readonly long _epoch;
     private readonly ILogger _logger;
+    private readonly bool _copyAlways;
     private readonly ResiliencePipeline<FlushResult> _untilItIsThrough;
     private NpgsqlConnection? _connection;
     private long? _nextOffset;
     private string? _trouble;
 
-    public PartitionWriter(NpgsqlDataSource database, PartitionKey key, Position position, TimeProvider time, ILogger logger)
+    /// <param name="copyAlways">For tests: a batch of a few rows goes by COPY too.</param>
+    public PartitionWriter(NpgsqlDataSource database, PartitionKey key, Position position, TimeProvider time, ILogger logger, bool copyAlways = false)
     {
         _database = database;
         _key = key;
@@ -44,6 +46,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
         _epoch = position.Epoch;
         _nextOffset = position.NextOffset;
         _logger = logger;
+        _copyAlways = copyAlways;
         _untilItIsThrough = new ResiliencePipelineBuilder<FlushResult> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<FlushResult>
             {
@@ -84,7 +87,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// 1. COPY the rows as they are. 2. When the server refuses them, row by row as far as needed. 3. When the position is not ours to
+    /// 1. COPY the rows as they are, or store the few there are in one statement. 2. When the server refuses them, row by row as far as needed. 3. When the position is not ours to
     /// move, find out whether an earlier attempt of ours moved it.
     /// </summary>
     private async ValueTask<FlushResult> TryAsync(Batch batch, CancellationToken cancellationToken)
@@ -108,7 +111,9 @@ internal sealed class PartitionWriter : IAsyncDisposable
         {
             try
             {
-                return await CopyAsync(batch, connection, cancellationToken);
+                return !_copyAlways && SmallBatch.Fits(batch)
+                    ? await StoreAsync(batch, connection, cancellationToken)
+                    : await CopyAsync(batch, connection, cancellationToken);
             }
             catch (PostgresException e) when (SqlStates.IsDataRejection(e))
             {
@@ -119,6 +124,12 @@ internal sealed class PartitionWriter : IAsyncDisposable
         {
             return await FindOutAsync(batch, connection, cancellationToken);
         }
+    }
+
+    private async Task<FlushResult> StoreAsync(Batch batch, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var inserted = await SmallBatch.StoreAsync(connection, batch, _key, _epoch, _nextOffset, cancellationToken);
+        return new FlushResult(FlushOutcome.Committed, inserted, batch.Rows.Count - inserted, 0);
     }
 
     private async Task<FlushResult> CopyAsync(Batch batch, NpgsqlConnection connection, CancellationToken cancellationToken)

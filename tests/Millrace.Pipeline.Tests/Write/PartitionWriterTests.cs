@@ -4,14 +4,19 @@ using Npgsql;
 
 namespace Millrace.Pipeline.Tests.Write;
 
-/// <summary>One transaction after another against a real PostgreSQL.</summary>
-public sealed class PartitionWriterTests(PostgresFixture postgres) : IAsyncLifetime
+/// <summary>One transaction after another against a real PostgreSQL, small batches in one statement.</summary>
+public sealed class SmallBatchWriterTests(PostgresFixture postgres) : PartitionWriterTests(postgres, copyAlways: false);
+
+/// <summary>The same with COPY, as large batches go.</summary>
+public sealed class CopyWriterTests(PostgresFixture postgres) : PartitionWriterTests(postgres, copyAlways: true);
+
+public abstract class PartitionWriterTests(PostgresFixture postgres, bool copyAlways) : IAsyncLifetime
 {
     private PipelineDatabase _database = null!;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _database = await PipelineDatabase.CreateAsync(postgres);
+    public async ValueTask InitializeAsync() => _database = await PipelineDatabase.CreateAsync(postgres, copyAlways);
 
     public ValueTask DisposeAsync() => _database?.DisposeAsync() ?? ValueTask.CompletedTask;
 
@@ -94,6 +99,24 @@ public sealed class PartitionWriterTests(PostgresFixture postgres) : IAsyncLifet
         Assert.Equal("first", await TypeOfAsync(ids[3]));
         Assert.Equal("2 8 3 2 1", await _database.ScalarAsync<string>(
             "SELECT concat_ws(' ', from_offset, to_offset, inserted, duplicates, dead) FROM pipeline.ledger WHERE from_offset = 2"));
+    }
+
+    [Fact]
+    public async Task Batch_of_either_size_holds_the_same_rows()
+    {
+        await using var writer = _database.Writer(await _database.AcquireAsync());
+        string[] few = [.. Enumerable.Range(0, 64).Select(i => $$"""{"eventType":"t","userId":"u{{i}}","schemaVersion":{{i}},"correlationId":"ü{{i}}","timestamp":"2026-01-02T03:04:05.{{i:000000}}Z"}""")];
+
+        await writer.FlushAsync(Batches.Of(0, few), Cancelled);
+        await writer.FlushAsync(Batches.Of(64, [.. few, Batches.Event()]), Cancelled);
+
+        Assert.Equal(129, await _database.CountAsync("events"));
+        Assert.Equal(64, await _database.ScalarAsync<long>(
+            """
+            SELECT count(*) FROM pipeline.events a JOIN pipeline.events b ON b.kafka_offset = a.kafka_offset + 64
+             WHERE (a.event_type, a.user_id, a.occurred_at, a.schema_version, a.correlation_id, a.payload, a.kafka_partition)
+                 = (b.event_type, b.user_id, b.occurred_at, b.schema_version, b.correlation_id, b.payload, b.kafka_partition)
+            """));
     }
 
     [Fact]

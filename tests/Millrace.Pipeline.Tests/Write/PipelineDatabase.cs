@@ -20,14 +20,17 @@ internal sealed class PipelineDatabase : IAsyncDisposable
 
     public NpgsqlDataSource Source { get; }
 
+    /// <summary>Whether writers send a batch of a few rows by COPY too.</summary>
+    public bool CopyAlways { get; init; }
+
     public string ConnectionString => _database.ConnectionString;
 
-    public static async Task<PipelineDatabase> CreateAsync(PostgresFixture postgres)
+    public static async Task<PipelineDatabase> CreateAsync(PostgresFixture postgres, bool copyAlways = false)
     {
         var database = await postgres.CreateDatabaseAsync();
         var source = Database.Open(database.ConnectionString);
         await Migrator.MigrateAsync(source, NullLogger.Instance, TestContext.Current.CancellationToken);
-        return new PipelineDatabase(database, source);
+        return new PipelineDatabase(database, source) { CopyAlways = copyAlways };
     }
 
     /// <summary>Takes the partition over, as a process to which Kafka has assigned it does.</summary>
@@ -36,7 +39,7 @@ internal sealed class PipelineDatabase : IAsyncDisposable
             Source, Key.GroupId, Key.Topic, [Key.Partition], null, "test", TestContext.Current.CancellationToken));
 
     public PartitionWriter Writer(Position position, ILogger? logger = null) =>
-        new(Source, Key, position, TimeProvider.System, logger ?? NullLogger.Instance);
+        new(Source, Key, position, TimeProvider.System, logger ?? NullLogger.Instance, CopyAlways);
 
     public Task<T> ScalarAsync<T>(string sql) => _database.ScalarAsync<T>(sql);
 
