@@ -14,7 +14,7 @@ internal static class ExitCodes
     /// <summary>There is no running instance, or Kafka or PostgreSQL does not answer.</summary>
     public const int NotRunning = 3;
 
-    /// <summary><c>up</c> could not start: a port in use, a second <c>up</c>, a newer data directory, PostgreSQL that does not start.</summary>
+    /// <summary><c>up</c> or <c>run</c> could not start: a port in use, a second <c>up</c>, a newer data directory, PostgreSQL that does not start.</summary>
     public const int StartFailed = 4;
 
     /// <summary>Some of the input was not accepted; the rest was.</summary>

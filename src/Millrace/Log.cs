@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Millrace;
 
-/// <summary>Every log message of the executable. 1xx: the local PostgreSQL; 2xx: <c>up</c>.</summary>
+/// <summary>Every log message of the executable. 1xx: the local PostgreSQL; 2xx: <c>up</c> and <c>run</c>.</summary>
 internal static partial class Log
 {
     [LoggerMessage(100, LogLevel.Information, "PostgreSQL {Version} listens on 127.0.0.1:{Port} (programs in {Directory}, account {Account})")]
@@ -40,4 +40,13 @@ internal static partial class Log
 
     [LoggerMessage(200, LogLevel.Information, "{PerSecond:F0} events/s, {Stored} stored, lag {Lag}, {DeadLetters} dead letters, {State}")]
     public static partial void Progress(ILogger logger, double perSecond, long stored, long lag, long deadLetters, string state);
+
+    [LoggerMessage(201, LogLevel.Information, "Millrace {Version} takes topic {Topic} of {Kafka} as group {Group} into {Database}; HTTP on {App}; pid {Pid}")]
+    public static partial void Running(ILogger logger, string version, string topic, string kafka, string group, string database, string app, int pid);
+
+    [LoggerMessage(202, LogLevel.Information, "Stopping: what is under way is finished first")]
+    public static partial void Stopping(ILogger logger);
+
+    [LoggerMessage(203, LogLevel.Information, "Stopped")]
+    public static partial void Stopped(ILogger logger);
 }

@@ -17,6 +17,7 @@ internal static class MillraceCommand
         var root = new RootCommand("Millrace: events from any Kafka producer, or over HTTP, into PostgreSQL, each exactly once.")
         {
             UpCommand.Create(),
+            RunCommand.Create(),
             ProduceCommand.Create(),
             GenerateCommand.Create(),
             TailCommand.Create(),

@@ -60,8 +60,8 @@ internal static class UpCommand
         {
             StartScreen.Write(screen, options, instance, Stopwatch.GetElapsedTime(start));
             if (format == OutputFormat.Json)
-                EndpointsReport.Write(Console.Out, instance.Endpoints);
-            await new StatusLine(screen, instance.Pipeline, TimeProvider.System, loggers.CreateLogger("Millrace.Up")).RunAsync(signals.Requested);
+                EndpointsReport.Write(Console.Out, instance.Application.Endpoints);
+            await new StatusLine(screen, instance.Application.Pipeline, TimeProvider.System, loggers.CreateLogger("Millrace.Up")).RunAsync(signals.Requested);
         }
 
         screen.WriteLine($"Stopped. The data is in {instance.DataDirectory.Path}");

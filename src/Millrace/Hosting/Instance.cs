@@ -2,41 +2,32 @@ using Microsoft.Extensions.Logging;
 using Millrace.Broker;
 using Millrace.Configuration;
 using Millrace.LocalPostgres;
-using Millrace.Pipeline;
-using Millrace.Pipeline.Ingest;
 
 namespace Millrace.Hosting;
 
 /// <summary>
-/// One running Millrace: everything that <c>up</c> starts, and the only place that knows all of it.
+/// One running Millrace: everything that <c>up</c> starts.
 /// <para>A start is these steps: 1 hold the data directory; 2 choose the ports; 3 broker and PostgreSQL, at the same time;
-/// 4 the pipeline; 5 ingest and the HTTP application; wait until events would get through; 6 say where it all is in <c>endpoints.json</c>.</para>
-/// <para>A stop goes back: the file is removed, HTTP takes no more events, what ingest has sent is acknowledged, the pipeline drains, then the broker and PostgreSQL go.</para>
+/// 4 the application; 5 say where it all is in <c>endpoints.json</c>.</para>
+/// <para>A stop goes back: the file is removed, the application drains, then the broker and PostgreSQL go.</para>
 /// </summary>
 internal sealed class Instance : IAsyncDisposable
 {
-    /// <summary>A cluster lets a new group wait for 3 s, and may take a while to notice that an earlier member has died.</summary>
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(20);
-
     private readonly StartedParts _parts;
 
     private Instance(
-        StartedParts parts, DataDirectory data, Endpoints endpoints, EventPipeline pipeline, EmbeddedBroker? broker, LocalPostgresServer? postgres)
+        StartedParts parts, DataDirectory data, Application application, EmbeddedBroker? broker, LocalPostgresServer? postgres)
     {
         _parts = parts;
         DataDirectory = data;
-        Endpoints = endpoints;
-        Pipeline = pipeline;
+        Application = application;
         Broker = broker;
         Postgres = postgres;
     }
 
     public DataDirectory DataDirectory { get; }
 
-    public Endpoints Endpoints { get; }
-
-    public EventPipeline Pipeline { get; }
+    public Application Application { get; }
 
     /// <summary>The embedded broker; null when a Kafka cluster is used.</summary>
     public EmbeddedBroker? Broker { get; }
@@ -92,44 +83,14 @@ internal sealed class Instance : IAsyncDisposable
         // 4
         string bootstrapServers = options.Kafka.BootstrapServers ?? broker!.BootstrapServers;
         string connectionString = options.Postgres.ConnectionString ?? postgres!.ConnectionString;
-        var pipelineOptions = new PipelineOptions
-        {
-            BootstrapServers = bootstrapServers,
-            ConnectionString = connectionString,
-            Topic = options.Kafka.Topic,
-            TopicPartitions = options.Kafka.Partitions,
-            GroupId = options.Kafka.GroupId,
-        };
-        foreach ((string name, string value) in options.Kafka.Settings)
-            pipelineOptions.KafkaSettings[name] = value;
-        EventPipeline pipeline = parts.Add(await EventPipeline.StartAsync(pipelineOptions, TimeProvider.System, loggers, cancellationToken));
+        Application application = parts.Add(
+            await Application.StartAsync(options, bootstrapServers, connectionString, ports.App, loggers, cancellationToken));
 
         // 5
-        var ingestOptions = new IngestOptions { BootstrapServers = bootstrapServers, Topic = options.Kafka.Topic };
-        foreach ((string name, string value) in options.Kafka.Settings)
-            ingestOptions.KafkaSettings[name] = value;
-        IngestService ingest = parts.Add(IngestService.Start(ingestOptions, TimeProvider.System, loggers));
-        parts.Add(await HttpApp.StartAsync(ports.App, pipeline, ingest, loggers, cancellationToken));
-        await WaitUntilReadyAsync(pipeline, cancellationToken);
-
-        // 6
         new RememberedPorts(broker?.Endpoint.Port ?? remembered.Kafka, postgres?.Port ?? remembered.Postgres, ports.App).Write(data.Path);
-        var endpoints = new Endpoints(
-            bootstrapServers, Endpoints.WithoutSecrets(connectionString), $"http://localhost:{ports.App}", Environment.ProcessId);
-        endpoints.Write(data.Path);
+        application.Endpoints.Write(data.Path);
         parts.Add(new OnStop(() => Endpoints.Remove(data.Path)));
-        return new Instance(parts, data, endpoints, pipeline, broker, postgres);
-    }
-
-    /// <summary>
-    /// Until the pipeline has its partitions. Where other members hold them that may never be, so after a while it counts as
-    /// started all the same, and says of itself what it waits for.
-    /// </summary>
-    private static async Task WaitUntilReadyAsync(EventPipeline pipeline, CancellationToken cancellationToken)
-    {
-        long start = TimeProvider.System.GetTimestamp();
-        while (!pipeline.GetStatus().IsReady && TimeProvider.System.GetElapsedTime(start) < ReadyLimit)
-            await Task.Delay(ReadyPoll, cancellationToken);
+        return new Instance(parts, data, application, broker, postgres);
     }
 
     private static async Task<LocalPostgresServer?> StartPostgresAsync(

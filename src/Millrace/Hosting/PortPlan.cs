@@ -22,6 +22,14 @@ internal sealed record PortPlan(int Kafka, int Postgres, bool PostgresMayMove, i
         return plan;
     }
 
+    /// <summary>The port of HTTP alone, where nothing else is started and nothing is remembered.</summary>
+    /// <exception cref="StartException">It is in use.</exception>
+    public static int ForApp(MillraceOptions options)
+    {
+        int port = options.App.Port ?? (options.Ports == PortMode.Auto ? FreePort.Any() : AppSection.DefaultPort);
+        return FreePort.IsFree(port) ? port : throw new StartException(Sentence(port, "HTTP", "--port"));
+    }
+
     private static int FreeAgain(int? remembered) => remembered is { } port && FreePort.IsFree(port) ? port : FreePort.Any();
 
     private void Check(MillraceOptions options)

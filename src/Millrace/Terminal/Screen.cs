@@ -18,10 +18,16 @@ internal sealed class Screen
     private string? _status;
 
     public Screen()
+        : this(mayDraw: true)
+    {
+    }
+
+    /// <param name="mayDraw">False: lines only, on a terminal too.</param>
+    public Screen(bool mayDraw)
     {
         // Spectre looks at the environment (NO_COLOR, TERM, CI) and at the descriptor itself.
         Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_writer) });
-        IsTerminal = !System.Console.IsErrorRedirected && Console.Profile.Capabilities.Ansi;
+        IsTerminal = mayDraw && !System.Console.IsErrorRedirected && Console.Profile.Capabilities.Ansi;
         if (!IsTerminal)
             Console.Profile.Width = FileWidth;
     }

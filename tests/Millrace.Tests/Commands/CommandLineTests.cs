@@ -43,7 +43,7 @@ public sealed class CommandLineTests
 
     [Fact]
     public void Commands_are_those_of_the_documentation() => Assert.Superset(
-        new HashSet<string> { "up", "produce", "generate", "tail", "status", "topics", "groups", "sql", "version" },
+        new HashSet<string> { "up", "run", "produce", "generate", "tail", "status", "topics", "groups", "sql", "version" },
         Names.Select(row => row.Data).ToHashSet());
 
     [Theory]

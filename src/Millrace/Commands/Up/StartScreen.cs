@@ -17,14 +17,14 @@ internal static class StartScreen
         console.WriteLine();
         console.MarkupLineInterpolated($"  [bold green]Millrace {Product.Version} is ready[/] [grey]({took.TotalSeconds:F1} s)[/]");
         console.WriteLine();
-        var postgres = new NpgsqlConnectionStringBuilder(instance.Endpoints.Postgres);
+        var postgres = new NpgsqlConnectionStringBuilder(instance.Application.Endpoints.Postgres);
         (string What, string Where, string About)[] rows =
         [
-            ("Kafka", instance.Endpoints.Kafka,
+            ("Kafka", instance.Application.Endpoints.Kafka,
                 $"{(instance.Broker is null ? "your cluster" : "embedded broker")}, topic {options.Kafka.Topic}, group {options.Kafka.GroupId}"),
             ("PostgreSQL", $"{postgres.Host}:{postgres.Port}",
                 $"{(instance.Postgres is { } local ? $"local server {local.MajorVersion}" : "your server")}, database {postgres.Database}, user {postgres.Username}"),
-            ("HTTP", instance.Endpoints.App, "POST /events, GET /health/ready, GET /openapi/v1.json"),
+            ("HTTP", instance.Application.Endpoints.App, "POST /events, GET /health/ready, GET /openapi/v1.json"),
             ("Data", instance.DataDirectory.Path, ""),
         ];
         int width = rows.Where(r => r.About.Length > 0).Max(r => r.Where.Length);

@@ -1,0 +1,32 @@
+using Millrace.Configuration;
+using Millrace.Pipeline;
+using Millrace.Pipeline.Ingest;
+
+namespace Millrace.Hosting;
+
+/// <summary>What the user's configuration means for each part of the engine.</summary>
+internal static class EngineOptions
+{
+    public static PipelineOptions Pipeline(MillraceOptions options, string bootstrapServers, string connectionString)
+    {
+        var pipeline = new PipelineOptions
+        {
+            BootstrapServers = bootstrapServers,
+            ConnectionString = connectionString,
+            Topic = options.Kafka.Topic,
+            TopicPartitions = options.Kafka.Partitions,
+            GroupId = options.Kafka.GroupId,
+        };
+        foreach ((string name, string value) in options.Kafka.Settings)
+            pipeline.KafkaSettings[name] = value;
+        return pipeline;
+    }
+
+    public static IngestOptions Ingest(MillraceOptions options, string bootstrapServers)
+    {
+        var ingest = new IngestOptions { BootstrapServers = bootstrapServers, Topic = options.Kafka.Topic };
+        foreach ((string name, string value) in options.Kafka.Settings)
+            ingest.KafkaSettings[name] = value;
+        return ingest;
+    }
+}
