@@ -67,4 +67,10 @@ internal static partial class Log
 
     [LoggerMessage(41, LogLevel.Debug, "librdkafka {Facility}: {Message}")]
     public static partial void ClientLog(this ILogger logger, string facility, string message);
+
+    [LoggerMessage(50, LogLevel.Warning, "Which events were accepted over HTTP could not be noted in pipeline.accepted, and is tried again: {Reason}")]
+    public static partial void AcceptedNotWritten(this ILogger logger, string reason);
+
+    [LoggerMessage(51, LogLevel.Warning, "{Count} events were accepted over HTTP and are in Kafka, but are not noted in pipeline.accepted: too much waits for the database.")]
+    public static partial void AcceptedNotNoted(this ILogger logger, long count);
 }

@@ -12,6 +12,12 @@ public sealed class IngestOptions
     public string Topic { get; set; } = "events";
 
     /// <summary>
+    /// The Npgsql connection string of the pipeline's database, where the offsets that were answered with 202 are noted for <c>verify</c>.
+    /// Default null: they are not noted.
+    /// </summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>
     /// The largest request body in bytes, after decompression. Default 8 MiB: 10,000 events of 800 bytes. More is answered with 413.
     /// </summary>
     public int MaxBodyBytes { get; set; } = 8 * 1024 * 1024;

@@ -9,6 +9,7 @@ namespace Millrace.Pipeline.Ingest;
 public sealed class IngestService : IAsyncDisposable
 {
     private readonly IProducer<byte[], byte[]> _producer;
+    private readonly AcceptedLog? _accepted;
 
     private IngestService(IngestOptions options, TimeProvider time, ILogger logger)
     {
@@ -19,6 +20,8 @@ public sealed class IngestService : IAsyncDisposable
             .SetErrorHandler((_, error) => logger.KafkaError(error.Reason, error.Code.ToString()))
             .SetLogHandler((_, message) => logger.ClientLog(message.Facility, message.Message))
             .Build();
+        if (options.ConnectionString is { } database)
+            _accepted = new AcceptedLog(database, options.Topic, time, logger);
     }
 
     internal IngestOptions Options { get; }
@@ -47,7 +50,7 @@ public sealed class IngestService : IAsyncDisposable
     /// <summary>Sends what was not refused and waits until the broker has answered for each; null for those that it acknowledged.</summary>
     internal async Task<IReadOnlyList<Error?>> SendAsync(IReadOnlyList<PreparedEvent> events)
     {
-        var pending = new PendingRequest(events.Count);
+        var pending = new PendingRequest(events.Count, _accepted);
         for (var i = 0; i < events.Count; i++)
         {
             if (events[i].Reason != RefusalReason.None)
@@ -78,10 +81,11 @@ public sealed class IngestService : IAsyncDisposable
     }
 
     /// <summary>Waits for what was sent to be acknowledged, and ends the producer.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _producer.Flush(Options.AcknowledgeTimeout);
         _producer.Dispose();
-        return ValueTask.CompletedTask;
+        if (_accepted is not null)
+            await _accepted.DisposeAsync();
     }
 }

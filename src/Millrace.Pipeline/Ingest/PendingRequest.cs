@@ -5,14 +5,16 @@ namespace Millrace.Pipeline.Ingest;
 /// <summary>A request whose events are with the broker. Answers come on the producer's thread, in any order.</summary>
 internal sealed class PendingRequest
 {
+    private readonly AcceptedLog? _accepted;
     private readonly Error?[] _errors;
 
     // Continues elsewhere: the producer's thread serves all requests.
     private readonly TaskCompletionSource<IReadOnlyList<Error?>> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open;
 
-    public PendingRequest(int count)
+    public PendingRequest(int count, AcceptedLog? accepted)
     {
+        _accepted = accepted;
         _errors = new Error?[count];
         _open = count;
         if (count == 0)
@@ -23,8 +25,12 @@ internal sealed class PendingRequest
     public Task<IReadOnlyList<Error?>> Answers => _answered.Task;
 
     /// <summary>What the producer calls for the event at <paramref name="index"/>.</summary>
-    public Action<DeliveryReport<byte[], byte[]>> Handler(int index) =>
-        report => Complete(index, report.Error.IsError ? report.Error : null);
+    public Action<DeliveryReport<byte[], byte[]>> Handler(int index) => report =>
+    {
+        if (!report.Error.IsError)
+            _accepted?.Note(report.Partition.Value, report.Offset.Value);
+        Complete(index, report.Error.IsError ? report.Error : null);
+    };
 
     /// <summary>The event at <paramref name="index"/> has its answer.</summary>
     public void Complete(int index, Error? error)
