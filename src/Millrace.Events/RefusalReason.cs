@@ -65,4 +65,13 @@ public enum RefusalReason
 
     /// <summary>The database refused the row itself (SQLSTATE classes 22 and 23, and 21000), for example by a constraint that was added to the table.</summary>
     RejectedByDatabase = 19,
+
+    /// <summary>A hook of the application failed for this event, which has no user behind whom it could wait.</summary>
+    HookFailed = 20,
+
+    /// <summary>The event waited for its user, and failed as often as it is tried.</summary>
+    RetriesExhausted = 21,
+
+    /// <summary>The event had to wait for its user, and as many as may were waiting already.</summary>
+    ParkingFull = 22,
 }

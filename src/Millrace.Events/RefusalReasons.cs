@@ -3,6 +3,10 @@ namespace Millrace.Events;
 /// <summary>The names of the reasons.</summary>
 public static class RefusalReasons
 {
+    /// <summary>Whether the record is an event all the same: it passed the check, and what failed came after.</summary>
+    public static bool IsOfAnEvent(this RefusalReason reason) => reason is
+        RefusalReason.RejectedByDatabase or RefusalReason.HookFailed or RefusalReason.RetriesExhausted or RefusalReason.ParkingFull;
+
     /// <summary>The stable name of <paramref name="reason"/>, as it stands in <c>pipeline.dead_letters.reason</c> and in HTTP answers.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not of the set.</exception>
     public static string Code(this RefusalReason reason) => reason switch
@@ -27,6 +31,9 @@ public static class RefusalReasons
         RefusalReason.SchemaVersionInvalid => "schema_version_invalid",
         RefusalReason.CorrelationIdInvalid => "correlation_id_invalid",
         RefusalReason.RejectedByDatabase => "rejected_by_database",
+        RefusalReason.HookFailed => "hook_failed",
+        RefusalReason.RetriesExhausted => "retries_exhausted",
+        RefusalReason.ParkingFull => "parking_full",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason for refusal."),
     };
 }

@@ -36,6 +36,6 @@ internal sealed class RecordCheck(string topic, int partition)
     }
 
     /// <summary>Whether a record's key can stand for the user: keys are any bytes, the column takes short text.</summary>
-    private static bool IsUser(ReadOnlySpan<byte> key) =>
+    public static bool IsUser(ReadOnlySpan<byte> key) =>
         !key.IsEmpty && key.Length <= MaxKeyCharactersAsUser && !key.Contains((byte)0) && Utf8.IsValid(key);
 }

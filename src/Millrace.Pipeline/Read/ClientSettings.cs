@@ -60,7 +60,7 @@ internal static class ClientSettings
 
         // A broker that was restarted is back in seconds; the default waits up to 10 s.
         ReconnectBackoffMaxMs = 1_000,
-        ConsumeResultFields = "timestamp",
+        ConsumeResultFields = "timestamp,headers",
     });
 
     public static ProducerConfig Producer(IngestOptions options) => Apply(options.KafkaSettings, new ProducerConfig

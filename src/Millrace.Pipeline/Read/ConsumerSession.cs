@@ -164,6 +164,7 @@ internal sealed partial class ConsumerSession
             return;
 
         var message = result.Message;
+        var headers = _scratch.Add(message.Headers);
         var record = new Record
         {
             Offset = result.Offset.Value,
@@ -173,6 +174,7 @@ internal sealed partial class ConsumerSession
             Key = _scratch.Read(message.Key),
             HasValue = !message.Value.IsNull,
             Value = _scratch.Read(message.Value),
+            Headers = _scratch.Read(headers),
         };
         if (lane.Post(record) && !lane.WaitForRoom(PauseAfter, stop))
             Pause(lane);

@@ -23,6 +23,9 @@ internal readonly ref struct Record
 
     public required ReadOnlySpan<byte> Value { get; init; }
 
+    /// <summary>As <see cref="RecordHeaders"/> encodes them; empty when there are none.</summary>
+    public required ReadOnlySpan<byte> Headers { get; init; }
+
     /// <summary>The record's timestamp in UTC; producers may set it to anything, so it is held within the years 1 to 9999.</summary>
     public DateTime Timestamp =>
         DateTime.UnixEpoch.AddTicks(Math.Clamp(TimestampMilliseconds, MinMilliseconds, MaxMilliseconds) * TimeSpan.TicksPerMillisecond);

@@ -14,7 +14,7 @@ internal sealed class RecordBuffer
 
     public int Count => _entries.Count;
 
-    /// <summary>The bytes of all keys and values.</summary>
+    /// <summary>The bytes of all keys, values and headers.</summary>
     public int Bytes => _length;
 
     public Record this[int index]
@@ -22,6 +22,8 @@ internal sealed class RecordBuffer
         get
         {
             var entry = _entries[index];
+            var valueStart = entry.Start + Math.Max(0, entry.KeyLength);
+            var headersStart = valueStart + Math.Max(0, entry.ValueLength);
             return new Record
             {
                 Offset = entry.Offset,
@@ -30,7 +32,8 @@ internal sealed class RecordBuffer
                 HasKey = entry.KeyLength >= 0,
                 Key = _bytes.AsSpan(entry.Start, Math.Max(0, entry.KeyLength)),
                 HasValue = entry.ValueLength >= 0,
-                Value = _bytes.AsSpan(entry.Start + Math.Max(0, entry.KeyLength), Math.Max(0, entry.ValueLength)),
+                Value = _bytes.AsSpan(valueStart, Math.Max(0, entry.ValueLength)),
+                Headers = _bytes.AsSpan(headersStart, entry.HeadersLength),
             };
         }
     }
@@ -38,14 +41,15 @@ internal sealed class RecordBuffer
     /// <summary>Copies the record to the end.</summary>
     public void Add(in Record record)
     {
-        var size = record.Key.Length + record.Value.Length;
+        var size = record.Key.Length + record.Value.Length + record.Headers.Length;
         if (_bytes.Length - _length < size)
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + size));
         record.Key.CopyTo(_bytes.AsSpan(_length));
         record.Value.CopyTo(_bytes.AsSpan(_length + record.Key.Length));
+        record.Headers.CopyTo(_bytes.AsSpan(_length + record.Key.Length + record.Value.Length));
         _entries.Add(new Entry(
             record.Offset, record.TimestampMilliseconds, record.LeaderEpoch, _length,
-            record.HasKey ? record.Key.Length : -1, record.HasValue ? record.Value.Length : -1));
+            record.HasKey ? record.Key.Length : -1, record.HasValue ? record.Value.Length : -1, record.Headers.Length));
         _length += size;
     }
 
@@ -59,5 +63,5 @@ internal sealed class RecordBuffer
     }
 
     private readonly record struct Entry(
-        long Offset, long TimestampMilliseconds, int? LeaderEpoch, int Start, int KeyLength, int ValueLength);
+        long Offset, long TimestampMilliseconds, int? LeaderEpoch, int Start, int KeyLength, int ValueLength, int HeadersLength);
 }

@@ -11,7 +11,7 @@ internal readonly record struct Slice(int Start, int Length)
 }
 
 /// <summary>
-/// Takes the key and the value of the record that is being consumed out of the client's memory without making arrays of them. They are good
+/// Takes the key, the value and the headers of the record that is being consumed out of the client's memory without making arrays of them. They are good
 /// until the next record is consumed, on the same thread.
 /// </summary>
 internal sealed class Scratch : IDeserializer<Slice>
@@ -27,11 +27,27 @@ internal sealed class Scratch : IDeserializer<Slice>
     {
         if (isNull)
             return Slice.Null;
-        if (_bytes.Length - _length < data.Length)
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + data.Length));
-        data.CopyTo(_bytes.AsSpan(_length));
-        var slice = new Slice(_length, data.Length);
-        _length += data.Length;
+        var slice = Reserve(data.Length);
+        data.CopyTo(_bytes.AsSpan(slice.Start));
+        return slice;
+    }
+
+    /// <summary>Adds the headers, of which most records have none.</summary>
+    public Slice Add(Headers headers)
+    {
+        if (headers.Count == 0)
+            return Slice.Null;
+        var slice = Reserve(RecordHeaders.EncodedLength(headers));
+        RecordHeaders.Encode(headers, _bytes.AsSpan(slice.Start, slice.Length));
+        return slice;
+    }
+
+    private Slice Reserve(int length)
+    {
+        if (_bytes.Length - _length < length)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + length));
+        var slice = new Slice(_length, length);
+        _length += length;
         return slice;
     }
 }

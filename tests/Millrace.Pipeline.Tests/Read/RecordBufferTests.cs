@@ -54,6 +54,7 @@ public sealed class RecordBufferTests
             Key = default,
             HasValue = false,
             Value = default,
+            Headers = default,
         };
 
         Assert.Equal(expected, record.Timestamp.ToString("O"));
@@ -68,5 +69,6 @@ public sealed class RecordBufferTests
         Key = key is null ? default : Encoding.UTF8.GetBytes(key),
         HasValue = value is not null,
         Value = value is null ? default : Encoding.UTF8.GetBytes(value),
+        Headers = default,
     };
 }

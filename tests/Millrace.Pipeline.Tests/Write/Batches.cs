@@ -1,4 +1,5 @@
 using System.Text;
+using Confluent.Kafka;
 using Millrace.Pipeline.Check;
 using Millrace.Pipeline.Read;
 using Millrace.Pipeline.Write;
@@ -13,29 +14,40 @@ internal static class Batches
     public static Batch Of(long firstOffset, params IEnumerable<string?> values) =>
         OfBytes(firstOffset, values.Select(value => value is null ? null : Encoding.UTF8.GetBytes(value)));
 
-    public static Batch OfBytes(long firstOffset, IEnumerable<byte[]?> values)
+    public static Batch OfBytes(long firstOffset, IEnumerable<byte[]?> values) =>
+        OfRecords(firstOffset, values.Select(value => new Message<string?, byte[]?> { Key = "key", Value = value }));
+
+    public static Batch OfRecords(long firstOffset, params IEnumerable<Message<string?, byte[]?>> messages)
+    {
+        var batch = new Batch();
+        batch.Begin(Records(firstOffset, messages));
+        var check = new RecordCheck(PipelineDatabase.Key.Topic, PipelineDatabase.Key.Partition);
+        for (var i = 0; i < batch.Records.Count; i++)
+            check.Add(i, batch.Records[i], batch);
+        return batch;
+    }
+
+    private static RecordBuffer Records(long firstOffset, IEnumerable<Message<string?, byte[]?>> messages)
     {
         var records = new RecordBuffer();
-        foreach (var value in values)
+        foreach (var message in messages)
         {
+            var headers = new byte[RecordHeaders.EncodedLength(message.Headers ?? [])];
+            RecordHeaders.Encode(message.Headers ?? [], headers);
             records.Add(new Pipeline.Read.Record
             {
                 Offset = firstOffset + records.Count,
                 TimestampMilliseconds = Timestamp,
                 LeaderEpoch = 7,
-                HasKey = true,
-                Key = "key"u8,
-                HasValue = value is not null,
-                Value = value,
+                HasKey = message.Key is not null,
+                Key = message.Key is null ? default : Encoding.UTF8.GetBytes(message.Key),
+                HasValue = message.Value is not null,
+                Value = message.Value,
+                Headers = headers,
             });
         }
 
-        var batch = new Batch();
-        batch.Begin(records);
-        var check = new RecordCheck(PipelineDatabase.Key.Topic, PipelineDatabase.Key.Partition);
-        for (var i = 0; i < records.Count; i++)
-            check.Add(i, records[i], batch);
-        return batch;
+        return records;
     }
 
     public static string Event(Guid? id = null, string type = "t") =>
