@@ -17,6 +17,7 @@ internal sealed class Metrics : IDisposable
     private readonly Counter<long> _fenced;
     private readonly Histogram<double> _flushDuration;
     private readonly Histogram<int> _flushRecords;
+    private readonly Counter<long> _slowFlushes;
     private long _stored;
     private long _duplicates;
     private long _dead;
@@ -28,6 +29,7 @@ internal sealed class Metrics : IDisposable
         _events = _meter.CreateCounter<long>("millrace.events", "{event}", "Events by outcome.");
         _deadLetters = _meter.CreateCounter<long>("millrace.dead_letters", "{record}", "Records that became dead letters.");
         _fenced = _meter.CreateCounter<long>("millrace.fenced", "{flush}", "Flushes that were dropped because another writer owns the partition.");
+        _slowFlushes = _meter.CreateCounter<long>("millrace.flush.slow", "{flush}", "Transactions whose first attempt was refused: an id was there already, or the database rejected a row.");
         _flushDuration = _meter.CreateHistogram<double>("millrace.flush.duration", "s", "Time from the begin of a transaction to its commit, retries included.");
         _flushRecords = _meter.CreateHistogram<int>("millrace.flush.records", "{record}", "Records of a transaction.");
     }
@@ -55,7 +57,10 @@ internal sealed class Metrics : IDisposable
             _deadLetters.Add(result.Dead, partitionTag);
         _flushDuration.Record(_time.GetElapsedTime(started).TotalSeconds, partitionTag);
         _flushRecords.Record(batch.Records.Count, partitionTag);
-        _flushed?.Invoke(new FlushReport(partition, batch.FirstOffset, batch.NextOffset, result.Inserted, result.Duplicates, result.Dead));
+        if (result.SlowPath)
+            _slowFlushes.Add(1, partitionTag);
+        _flushed?.Invoke(new FlushReport(
+            partition, batch.FirstOffset, batch.NextOffset, result.Inserted, result.Duplicates, result.Dead, result.SlowPath));
     }
 
     public void Fenced(int partition) => _fenced.Add(1, new KeyValuePair<string, object?>("partition", partition));

@@ -145,8 +145,9 @@ internal sealed class PartitionWriter : IAsyncDisposable
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var careful = new CarefulInsert(connection, transaction, batch);
         await careful.RunAsync(cancellationToken);
-        return await CommitAsync(
+        var result = await CommitAsync(
             batch, connection, careful.Inserted, careful.Duplicates, [.. batch.Dead, .. careful.Rejected], cancellationToken);
+        return result with { SlowPath = true };
     }
 
     /// <summary>Everything that is left of the transaction in one round trip. COMMIT is not reached when a statement before it raises.</summary>

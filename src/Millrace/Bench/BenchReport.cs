@@ -19,6 +19,7 @@ internal sealed record BenchReport(
 /// <param name="EventsPerSecond">From the first assignment to the last commit; the median of the rounds, as all rates here.</param>
 /// <param name="CopyEventsPerSecond">One binary COPY of the same rows over one connection.</param>
 /// <param name="CopyParallelEventsPerSecond">As many binary COPYs at once as there were lanes.</param>
+/// <param name="SlowFlushes">The share of transactions, 0 to 1, that did not go as one COPY.</param>
 /// <param name="Ratio">The median of the rounds' own ratios, so that each compares measurements taken side by side.</param>
 internal sealed record DrainResult(
     long Events,
@@ -27,6 +28,9 @@ internal sealed record DrainResult(
     double CopyParallelEventsPerSecond,
     double Ratio,
     double RatioParallel,
+    double SlowFlushes,
+    SpecialDrain Duplicates,
+    SpecialDrain Bad,
     int Lanes,
     IReadOnlyList<DrainRound> Rounds);
 
@@ -35,7 +39,15 @@ internal sealed record DrainRound(
     double CopyEventsPerSecond,
     double CopyParallelEventsPerSecond,
     double Ratio,
-    double RatioParallel);
+    double RatioParallel,
+    double SlowFlushes,
+    SpecialDrain Duplicates,
+    SpecialDrain Bad);
+
+/// <summary>A drain that is not plain: events that are all stored already, or one bad event in a hundred.</summary>
+/// <param name="Ratio">Its rate by that of the plain drain.</param>
+/// <param name="SlowFlushes">The share of transactions, 0 to 1, that did not go as one COPY.</param>
+internal sealed record SpecialDrain(double EventsPerSecond, double Ratio, double SlowFlushes);
 
 /// <param name="SentPerSecond">What the producer really reached: a sender that fell behind would make the latencies look better than they are.</param>
 internal sealed record LatencyResult(

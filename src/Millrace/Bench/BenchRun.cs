@@ -7,10 +7,10 @@ namespace Millrace.Bench;
 /// The benchmark, from end to end on the real parts:
 /// <list type="number">
 /// <item>The disk's own fsync is timed.</item>
-/// <item>A topic is filled.</item>
+/// <item>A topic is filled with good events, and one with as many of which one in a hundred is bad.</item>
 /// <item>A round that does not count warms up both sides: in the first seconds of a process the JIT has a core to itself.</item>
-/// <item>In each round the pipeline drains it into an empty table, then the same rows go through a bare COPY over one connection
-/// and over as many as there are lanes.</item>
+/// <item>In each round the pipeline drains the good ones into an empty table, drains them again as duplicates, then the same rows go
+/// through a bare COPY over one connection and over as many as there are lanes, and last the topic with bad events is drained.</item>
 /// <item>At each rate events are sent and timed to their commit.</item>
 /// </list>
 /// Every measurement checks what it stored before it reports a figure.
@@ -22,21 +22,20 @@ internal sealed class BenchRun(BenchOptions options, BenchServers servers, Actio
         progress("timing the disk's fsync"); // 1
         var fsync = FsyncProbe.Measure(servers.Folder);
 
-        progress($"preloading {options.Events:N0} events"); // 2
-        var generator = new EventGenerator(new GeneratorSettings(Seed: 1, Users: 10_000, BadShare: 0, DateTimeOffset.UtcNow, TimeSpan.FromMicroseconds(100)));
-        var topicName = await servers.CreateTopicAsync("drain");
-        var topic = PreloadedTopic.Fill(
-            servers.BootstrapServers, topicName, BenchOptions.Partitions, Enumerable.Range(0, options.Events).Select(_ => generator.Next()), cancellationToken);
+        progress($"preloading two topics with {options.Events:N0} events"); // 2
+        var generator = Generator(badShare: 0);
+        var topic = await FillAsync("drain", generator, cancellationToken);
+        var withBad = await FillAsync("bad", Generator(badShare: 0.01), cancellationToken);
 
         await using var database = NpgsqlDataSource.Create(servers.ConnectionString);
-        var drain = new DrainBench(servers, topic);
+        var drain = new DrainBench(servers, topic, withBad);
         progress("warming up: a round that does not count");
         await drain.RunAsync(database, 0, cancellationToken); // 3
 
         var rounds = new List<DrainBench.Round>();
         for (var number = 1; number <= options.Rounds; number++) // 4
         {
-            progress($"round {number} of {options.Rounds}: the pipeline, then the bare COPY");
+            progress($"round {number} of {options.Rounds}: plain, duplicates, bare COPY, one bad in a hundred");
             rounds.Add(await drain.RunAsync(database, number, cancellationToken));
         }
 
@@ -48,6 +47,8 @@ internal sealed class BenchRun(BenchOptions options, BenchServers servers, Actio
                 database, await servers.CreateTopicAsync($"latency-{rate}"), generator, rate, TimeSpan.FromSeconds(options.Seconds), cancellationToken));
         }
 
+        SpecialDrain Special(Func<DrainBench.Round, SpecialDrain> drain) => new(
+            Median(round => drain(round).EventsPerSecond), Median(round => drain(round).Ratio), Median(round => drain(round).SlowFlushes));
         double Median(Func<DrainBench.Round, double> value) => Percentiles.Median(rounds.Select(value));
         return new BenchReport(
             new DrainResult(
@@ -57,6 +58,9 @@ internal sealed class BenchRun(BenchOptions options, BenchServers servers, Actio
                 Median(round => round.Rates.CopyParallelEventsPerSecond),
                 Median(round => round.Rates.Ratio),
                 Median(round => round.Rates.RatioParallel),
+                Median(round => round.Rates.SlowFlushes),
+                Special(round => round.Rates.Duplicates),
+                Special(round => round.Rates.Bad),
                 topic.Partitions,
                 [.. rounds.Select(round => round.Rates)]),
             latencies,
@@ -66,4 +70,15 @@ internal sealed class BenchRun(BenchOptions options, BenchServers servers, Actio
             Machine.Describe(),
             Product.Commit ?? "unknown");
     }
+
+    private static EventGenerator Generator(double badShare) =>
+        new(new GeneratorSettings(Seed: 1, Users: 10_000, badShare, DateTimeOffset.UtcNow, TimeSpan.FromMicroseconds(100)));
+
+    private async Task<PreloadedTopic> FillAsync(string purpose, EventGenerator generator, CancellationToken cancellationToken) =>
+        PreloadedTopic.Fill(
+            servers.BootstrapServers,
+            await servers.CreateTopicAsync(purpose),
+            BenchOptions.Partitions,
+            Enumerable.Range(0, options.Events).Select(_ => generator.Next()),
+            cancellationToken);
 }

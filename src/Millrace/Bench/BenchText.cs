@@ -22,6 +22,16 @@ internal static class BenchText
             [$"bare COPY, {drain.Lanes} connections", Rate(drain.CopyParallelEventsPerSecond), Spread(drain.Rounds.Select(round => round.CopyParallelEventsPerSecond), Rate),
                 Ratio(drain.RatioParallel), Spread(drain.Rounds.Select(round => round.RatioParallel), Ratio)],
         ]);
+        output.WriteLine();
+        output.WriteLine("The same topic when it is not plain sailing, by the plain drain");
+        DataTable.Write(output, ["", "events/s", "ratio", "spread", "flushes not by one COPY"],
+        [
+            ["plain", Rate(drain.EventsPerSecond), "", "", Percent(drain.SlowFlushes)],
+            ["nothing but duplicates", Rate(drain.Duplicates.EventsPerSecond), Ratio(drain.Duplicates.Ratio),
+                Spread(drain.Rounds.Select(round => round.Duplicates.Ratio), Ratio), Percent(drain.Duplicates.SlowFlushes)],
+            ["one bad event in 100", Rate(drain.Bad.EventsPerSecond), Ratio(drain.Bad.Ratio),
+                Spread(drain.Rounds.Select(round => round.Bad.Ratio), Ratio), Percent(drain.Bad.SlowFlushes)],
+        ]);
         output.WriteLine(FormattableString.Invariant($"this process: {report.RssMb:0} MB resident, {report.CpuUsPerEvent:0.00} us of processor time an event (broker and pipeline)"));
         output.WriteLine();
         output.WriteLine("Latency from the producer's send to the commit");
@@ -35,6 +45,8 @@ internal static class BenchText
     private static string Rate(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
 
     private static string Milliseconds(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 

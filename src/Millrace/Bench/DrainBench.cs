@@ -4,19 +4,29 @@ using Npgsql;
 
 namespace Millrace.Bench;
 
-/// <summary>Drains a full topic through the real pipeline into an empty table, then sends the same rows through bare COPYs.</summary>
-internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic)
+/// <summary>Drains full topics through the real pipeline, and sends the same rows through bare COPYs.</summary>
+/// <param name="topic">Good events alone.</param>
+/// <param name="withBad">As many, one in a hundred of them bad.</param>
+internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, PreloadedTopic withBad)
 {
     /// <param name="ResidentMb">Of this process at the end of the drain; only the first round's is free of what the bare COPY needed.</param>
     /// <param name="CpuUsPerEvent">Processor time of this process, broker and pipeline together, for each event.</param>
     public sealed record Round(DrainRound Rates, double ResidentMb, double CpuUsPerEvent);
 
+    private sealed record Drain(double EventsPerSecond, double SlowFlushes, double ResidentMb, TimeSpan Cpu);
+
+    /// <summary>
+    /// 1. The plain drain. 2. The same events again, now nothing but duplicates. 3. The same rows by bare COPY. 4. The topic with bad events.
+    /// </summary>
     public async Task<Round> RunAsync(NpgsqlDataSource database, int number, CancellationToken cancellationToken)
     {
-        await servers.EmptyEventsAsync(cancellationToken);
-        var (drained, resident, cpu) = await DrainAsync($"{topic.Name}-{number}", cancellationToken);
+        await servers.EmptyEventsAsync(cancellationToken); // 1
+        var plain = await DrainAsync(topic, $"{topic.Name}-{number}", cancellationToken);
 
-        var rows = await CopyBaseline.ReadRowsAsync(database, topic, cancellationToken);
+        await servers.SettleAsync(cancellationToken); // 2
+        var duplicates = await DrainAsync(topic, $"{topic.Name}-{number}-again", cancellationToken);
+
+        var rows = await CopyBaseline.ReadRowsAsync(database, topic, cancellationToken); // 3
         if (rows.Count != topic.Count)
         {
             throw new BenchFailedException($"The drain stored {rows.Count} of {topic.Count} events: the figures are void.");
@@ -24,23 +34,41 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic)
 
         var copied = await CopyBaseline.MeasureAsync(servers, database, rows, connections: 1, cancellationToken);
         var copiedParallel = await CopyBaseline.MeasureAsync(servers, database, rows, topic.Partitions, cancellationToken);
+
+        await servers.EmptyEventsAsync(cancellationToken); // 4
+        var bad = await DrainAsync(withBad, $"{withBad.Name}-{number}", cancellationToken);
+
         return new Round(
-            new DrainRound(drained, copied, copiedParallel, drained / copied, drained / copiedParallel),
-            resident,
-            cpu.TotalMicroseconds / topic.Count);
+            new DrainRound(
+                plain.EventsPerSecond,
+                copied,
+                copiedParallel,
+                plain.EventsPerSecond / copied,
+                plain.EventsPerSecond / copiedParallel,
+                plain.SlowFlushes,
+                Compare(duplicates, plain),
+                Compare(bad, plain)),
+            plain.ResidentMb,
+            plain.Cpu.TotalMicroseconds / topic.Count);
     }
 
+    private static SpecialDrain Compare(Drain special, Drain plain) =>
+        new(special.EventsPerSecond, special.EventsPerSecond / plain.EventsPerSecond, special.SlowFlushes);
+
     /// <summary>Times from the assignment of the partitions to the commit of the last event.</summary>
-    private async Task<(double EventsPerSecond, double ResidentMb, TimeSpan Cpu)> DrainAsync(string group, CancellationToken cancellationToken)
+    private async Task<Drain> DrainAsync(PreloadedTopic from, string group, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        long flushed = 0, ended = 0;
+        long flushed = 0, ended = 0, flushes = 0, slow = 0;
         await using var pipeline = await servers.StartPipelineAsync(
-            topic.Name,
+            from.Name,
             group,
             flush =>
             {
-                if (Interlocked.Add(ref flushed, flush.To - flush.From) >= topic.Count)
+                Interlocked.Increment(ref flushes);
+                if (flush.SlowPath)
+                    Interlocked.Increment(ref slow);
+                if (Interlocked.Add(ref flushed, flush.To - flush.From) >= from.Count)
                 {
                     ended = Stopwatch.GetTimestamp();
                     done.TrySetResult();
@@ -53,7 +81,8 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic)
         var (started, cpu) = (Stopwatch.GetTimestamp(), Machine.CpuTime());
         await done.Task.WaitAsync(cancellationToken);
         cpu = Machine.CpuTime() - cpu;
-        return (topic.Count / Stopwatch.GetElapsedTime(started, ended).TotalSeconds, Machine.ResidentMegabytes(), cpu);
+        return new Drain(
+            from.Count / Stopwatch.GetElapsedTime(started, ended).TotalSeconds, (double)slow / flushes, Machine.ResidentMegabytes(), cpu);
     }
 
     /// <summary>The timer ends with the wait: one that ticks a thousand times a second would be measured too.</summary>
