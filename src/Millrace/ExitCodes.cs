@@ -20,6 +20,9 @@ internal static class ExitCodes
     /// <summary>Some of the input was not accepted; the rest was.</summary>
     public const int SomeRefused = 5;
 
+    /// <summary><c>verify</c> found no difference, but could not check everything.</summary>
+    public const int NotProven = 6;
+
     /// <summary>Ended by a second Ctrl+C, without waiting for anything.</summary>
     public const int Interrupted = 130;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Millrace.Commands.Connections;
+using Millrace.Commands.Groups;
 using Millrace.Configuration;
 using Millrace.Terminal;
 
@@ -18,9 +19,9 @@ internal static class GroupsCommand
             "json: [{\"group\",\"state\"}], for one group {\"group\",\"state\",\"members\":[…],\"partitions\":[{\"topic\",\"partition\",\"committed\",\"end\",\"lag\",\"member\"}]}");
         var command = new ExampleCommand(
             "groups", "Lists the consumer groups, or one group's members and its lag in each partition.",
-            "millrace groups", "millrace groups pipeline-consumer", "millrace groups pipeline-consumer --format json")
+            "millrace groups", "millrace groups pipeline-consumer", "millrace groups resolve")
         {
-            group, SharedOptions.Data(), SharedOptions.Kafka(), format,
+            ResolveCommand.Create(), group, SharedOptions.Data(), SharedOptions.Kafka(), format,
         };
         command.SetAction((parsed, _) => RunAsync(SharedOptions.Load(parsed), parsed.GetValue(group), parsed.GetValue(format)));
         return command;

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Millrace.Configuration;
 using Millrace.Hosting;
+using Millrace.Operations;
 
 namespace Millrace.Commands;
 
@@ -24,6 +26,10 @@ internal static class MillraceCommand
             StatusCommand.Create(),
             TopicsCommand.Create(),
             GroupsCommand.Create(),
+            DlqCommand.Create(),
+            ParkedCommand.Create(),
+            VerifyCommand.Create(),
+            TraceCommand.Create(),
             SqlCommand.Create(),
             BenchCommand.Create(),
             VersionCommand.Create(),
@@ -60,6 +66,10 @@ internal static class MillraceCommand
         {
             return Fail(ExitCodes.StartFailed, e.Message);
         }
+        catch (OperationsException e)
+        {
+            return Fail(e.IsTransient ? ExitCodes.NotRunning : ExitCodes.Failed, e.Message);
+        }
         catch (OperationCanceledException)
         {
             return ExitCodes.Interrupted;
@@ -74,8 +84,17 @@ internal static class MillraceCommand
         }
     }
 
-    private static string HelpLine(ParseResult parsed) =>
-        string.Join(' ', new[] { Product.CommandName }.Concat(parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name]).Append("--help"));
+    private static string HelpLine(ParseResult parsed)
+    {
+        IEnumerable<string> names = Ancestry(parsed.CommandResult).Reverse().Select(c => c.Command is RootCommand ? Product.CommandName : c.Command.Name);
+        return string.Join(' ', names.Append("--help"));
+    }
+
+    private static IEnumerable<CommandResult> Ancestry(CommandResult command)
+    {
+        for (CommandResult? c = command; c is not null; c = c.Parent as CommandResult)
+            yield return c;
+    }
 
     private static int Fail(int code, string message)
     {

@@ -29,6 +29,8 @@ internal static class SharedOptions
 
     public static KeyOption Topic() => new("--topic", "Kafka:Topic", "TOPIC", "The topic. [default: events]");
 
+    public static KeyOption Group() => new("--group", "Kafka:GroupId", "GROUP", "The pipeline's consumer group. [default: pipeline-consumer]");
+
     public static Option<OutputFormat> Format(string description)
     {
         var option = new Option<OutputFormat>("--format")

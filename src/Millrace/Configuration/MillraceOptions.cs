@@ -57,6 +57,9 @@ internal sealed class KafkaSection
     /// <summary>Key <c>Kafka:GroupId</c>, <c>--group</c>: the consumer group. Default <c>pipeline-consumer</c>.</summary>
     public string GroupId { get; set; } = "pipeline-consumer";
 
+    /// <summary>Key <c>Kafka:DeadLetterTopic</c>: where dead letters go besides their table. Default the topic's name and <c>.dlq</c>.</summary>
+    public string DeadLetterTopic { get => field ?? $"{Topic}.dlq"; set; }
+
     /// <summary>Keys <c>Kafka:Settings:*</c>: librdkafka settings for every client (<c>security.protocol</c>, <c>sasl.password</c>, …). Default none.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 }

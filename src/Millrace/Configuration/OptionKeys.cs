@@ -16,7 +16,8 @@ internal static class OptionKeys
         Name<PortMode>("Ports", (o, v) => o.Ports = v),
         Text("Kafka:BootstrapServers", (o, v) => o.Kafka.BootstrapServers = v),
         Number("Kafka:Port", 1, 65535, (o, v) => o.Kafka.Port = v),
-        new("Kafka:Topic", false, (o, v) => IsTopicName(v) ? Set(() => o.Kafka.Topic = v) : "a topic name (letters, digits, '.', '_', '-'; at most 249)"),
+        Topic("Kafka:Topic", (o, v) => o.Kafka.Topic = v),
+        Topic("Kafka:DeadLetterTopic", (o, v) => o.Kafka.DeadLetterTopic = v),
         Number("Kafka:Partitions", 1, 1000, (o, v) => o.Kafka.Partitions = v),
         Text("Kafka:GroupId", (o, v) => o.Kafka.GroupId = v),
         new("Postgres:ConnectionString", true, ApplyConnectionString),
@@ -40,6 +41,9 @@ internal static class OptionKeys
 
     private static OptionKey Text(string name, Action<MillraceOptions, string> apply) =>
         new(name, false, (o, v) => string.IsNullOrWhiteSpace(v) ? "a text that is not empty" : Set(() => apply(o, v)));
+
+    private static OptionKey Topic(string name, Action<MillraceOptions, string> apply) =>
+        new(name, false, (o, v) => IsTopicName(v) ? Set(() => apply(o, v)) : "a topic name (letters, digits, '.', '_', '-'; at most 249)");
 
     private static OptionKey Number(string name, int least, int most, Action<MillraceOptions, int> apply) =>
         new(name, false, (o, v) => int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= least && n <= most

@@ -1,4 +1,5 @@
 using Millrace.Configuration;
+using Millrace.Operations;
 using Millrace.Pipeline;
 using Millrace.Pipeline.Ingest;
 
@@ -20,6 +21,21 @@ internal static class EngineOptions
         foreach ((string name, string value) in options.Kafka.Settings)
             pipeline.KafkaSettings[name] = value;
         return pipeline;
+    }
+
+    public static OperationsSettings Operations(MillraceOptions options, string bootstrapServers, string connectionString)
+    {
+        var operations = new OperationsSettings
+        {
+            BootstrapServers = bootstrapServers,
+            ConnectionString = connectionString,
+            Topic = options.Kafka.Topic,
+            DeadLetterTopic = options.Kafka.DeadLetterTopic,
+            GroupId = options.Kafka.GroupId,
+        };
+        foreach ((string name, string value) in options.Kafka.Settings)
+            operations.KafkaSettings[name] = value;
+        return operations;
     }
 
     public static IngestOptions Ingest(MillraceOptions options, string bootstrapServers)

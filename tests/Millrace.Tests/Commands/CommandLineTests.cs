@@ -7,7 +7,11 @@ namespace Millrace.Tests.Commands;
 /// <summary>What holds for every command there is.</summary>
 public sealed class CommandLineTests
 {
-    public static TheoryData<string> Names => [.. MillraceCommand.Create().Subcommands.Select(c => c.Name)];
+    /// <summary>Every command, those below others too: <c>dlq</c>, <c>dlq list</c>, …</summary>
+    public static TheoryData<string> Names => [.. All().Select(c => c.Name)];
+
+    /// <summary>Those that do something by themselves, and show data.</summary>
+    public static TheoryData<string> NamesWithData => [.. All().Where(c => c.Command.Action is not null && c.Name != "dlq export").Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -15,7 +19,7 @@ public sealed class CommandLineTests
     {
         var output = new StringWriter();
 
-        int code = await MillraceCommand.Create().Parse([name, "--help"]).InvokeAsync(new InvocationConfiguration { Output = output });
+        int code = await MillraceCommand.Create().Parse([.. name.Split(' '), "--help"]).InvokeAsync(new InvocationConfiguration { Output = output });
 
         Assert.Equal(0, code);
         string examples = output.ToString().Split("Examples:\n")[1];
@@ -27,9 +31,8 @@ public sealed class CommandLineTests
     public void Examples_are_command_lines_that_parse(string name)
     {
         RootCommand root = MillraceCommand.Create();
-        var command = (ExampleCommand)root.Subcommands.Single(c => c.Name == name);
 
-        foreach (string example in command.Examples)
+        foreach (string example in Assert.IsType<ExampleCommand>(Find(name)).Examples)
         {
             string arguments = example[(example.IndexOf("millrace ", StringComparison.Ordinal) + "millrace ".Length)..];
             Assert.Empty(root.Parse([.. CommandLineParser.SplitCommandLine(arguments)]).Errors);
@@ -37,13 +40,16 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Command_offers_json(string name) =>
-        Assert.Contains(MillraceCommand.Create().Subcommands.Single(c => c.Name == name).Options, o => o.Name is "--format" or "--json");
+    [MemberData(nameof(NamesWithData))]
+    public void Command_offers_json(string name) => Assert.Contains(Find(name).Options, o => o.Name is "--format" or "--json");
 
     [Fact]
     public void Commands_are_those_of_the_documentation() => Assert.Superset(
-        new HashSet<string> { "up", "run", "produce", "generate", "tail", "status", "topics", "groups", "sql", "version" },
+        new HashSet<string>
+        {
+            "up", "run", "produce", "generate", "tail", "status", "topics", "groups", "groups resolve", "sql", "version", "verify", "trace",
+            "dlq", "dlq list", "dlq show", "dlq replay", "dlq discard", "dlq export", "parked", "parked list", "parked show", "parked retry",
+        },
         Names.Select(row => row.Data).ToHashSet());
 
     [Theory]
@@ -55,6 +61,26 @@ public sealed class CommandLineTests
     [InlineData("tail --format xml")]
     [InlineData("status --format 1")]
     [InlineData("nonsense")]
+    [InlineData("dlq")]
+    [InlineData("dlq show")]
+    [InlineData("dlq show 12")]
+    [InlineData("dlq list --since yesterday")]
+    [InlineData("dlq list --state old")]
+    [InlineData("dlq replay")]
+    [InlineData("dlq replay --dry-run --rate 5")]
+    [InlineData("dlq replay --all --rate 0")]
+    [InlineData("dlq replay --all --max-attempts 0")]
+    [InlineData("dlq replay --all --patch /nonexistent/patch.json")]
+    [InlineData("dlq discard --because tidy")]
+    [InlineData("dlq discard --all")]
+    [InlineData("parked list --limit 0")]
+    [InlineData("groups resolve --partition 2")]
+    [InlineData("groups resolve --to earliest")]
+    [InlineData("groups resolve --partition 2 --to somewhere")]
+    [InlineData("verify --since 5x")]
+    [InlineData("trace")]
+    [InlineData("trace order-4711")]
+    [InlineData("trace 0197f2a0-4c1e-7b6a-9d53-2f7c1a0e6b41 --correlation order-4711")]
     public async Task Wrong_command_line_is_a_usage_error(string line) =>
         Assert.Equal(ExitCodes.Usage, await MillraceCommand.RunAsync(line.Split(' ')));
 
@@ -66,6 +92,19 @@ public sealed class CommandLineTests
     [InlineData("produce /dev/null")]
     [InlineData("generate --count 1")]
     [InlineData("sql -c select")]
+    [InlineData("groups resolve")]
+    [InlineData("dlq list")]
+    [InlineData("dlq export")]
+    [InlineData("parked")]
+    [InlineData("verify")]
+    [InlineData("trace 0197f2a0-4c1e-7b6a-9d53-2f7c1a0e6b41")]
     public async Task Nothing_running_has_an_exit_code_of_its_own(string line) =>
         Assert.Equal(ExitCodes.NotRunning, await MillraceCommand.RunAsync([.. line.Split(' '), "--data", "/nonexistent"]));
+
+    private static Command Find(string name) => All().Single(c => c.Name == name).Command;
+
+    private static IEnumerable<(string Name, Command Command)> All() => Below("", MillraceCommand.Create());
+
+    private static IEnumerable<(string Name, Command Command)> Below(string path, Command parent) =>
+        parent.Subcommands.SelectMany(c => Below($"{path}{c.Name} ", c).Prepend(($"{path}{c.Name}", c)));
 }
