@@ -21,6 +21,7 @@ internal sealed class LatencyProbe(string bootstrapServers, string topic)
 
     private readonly ConcurrentQueue<Flush> _flushes = new();
     private readonly List<Sent> _acknowledged = [];
+    private long _answered;
     private long _measuredFrom;
     private Error? _failure;
 
@@ -56,7 +57,7 @@ internal sealed class LatencyProbe(string bootstrapServers, string topic)
         }
 
         var elapsed = Stopwatch.GetElapsedTime(start);
-        producer.Flush(cancellationToken);
+        BenchClients.FlushAll(producer, total, () => Interlocked.Read(ref _answered), cancellationToken);
         return _failure is null
             ? total / elapsed.TotalSeconds
             : throw new BenchFailedException($"The broker refused an event of the latency run: {_failure.Reason}.");
@@ -95,7 +96,7 @@ internal sealed class LatencyProbe(string bootstrapServers, string topic)
     {
         var at = Stopwatch.GetTimestamp();
 
-        // The handler runs on the producer's one delivery thread; SendAsync reads the list after Flush.
+        // The handler runs on the producer's one delivery thread; SendAsync reads the list after the last one.
         producer.Produce(topic, new Message<byte[], byte[]> { Key = next.Key, Value = next.Value }, report =>
         {
             if (report.Error.IsError)
@@ -106,6 +107,8 @@ internal sealed class LatencyProbe(string bootstrapServers, string topic)
             {
                 _acknowledged.Add(new Sent(report.Partition.Value, report.Offset.Value, at));
             }
+
+            Interlocked.Increment(ref _answered);
         });
     }
 }

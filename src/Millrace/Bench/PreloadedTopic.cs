@@ -22,6 +22,7 @@ internal sealed record PreloadedTopic(string BootstrapServers, string Name, IRea
     {
         var counts = new int[partitions];
         Error? failure = null;
+        long sent = 0, answered = 0;
         using var producer = new ProducerBuilder<byte[], byte[]>(BenchClients.Producer(bootstrapServers, lingerMs: 20)).Build();
 
         // Runs on the producer's one delivery thread.
@@ -35,18 +36,22 @@ internal sealed record PreloadedTopic(string BootstrapServers, string Name, IRea
             {
                 counts[report.Partition.Value]++;
             }
+
+            Interlocked.Increment(ref answered);
         }
 
-        foreach (var sent in events)
+        foreach (var next in events)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            while (!TryProduce(producer, topic, sent, OnDelivered))
+            while (!TryProduce(producer, topic, next, OnDelivered))
             {
                 producer.Poll(TimeSpan.FromMilliseconds(10));
             }
+
+            sent++;
         }
 
-        producer.Flush(cancellationToken);
+        BenchClients.FlushAll(producer, sent, () => Interlocked.Read(ref answered), cancellationToken);
         return failure is null
             ? new PreloadedTopic(bootstrapServers, topic, counts)
             : throw new BenchFailedException($"The events could not be preloaded: {failure.Reason}.");

@@ -92,8 +92,12 @@ internal sealed class EventSender : IDisposable
     /// <summary>Waits until everything handed over has an answer; the library gives up on an event after five minutes.</summary>
     public void Flush(CancellationToken cancellationToken)
     {
-        while (_producer.Flush(FlushStep) > 0)
+        // The client forgets an event before its handler has run on another thread; the room that is given back tells when it has.
+        while (_producer.Flush(FlushStep) > 0 || _room.CurrentCount < MaxInFlight)
+        {
             cancellationToken.ThrowIfCancellationRequested();
+            Thread.Yield();
+        }
     }
 
     public void Dispose()
