@@ -42,7 +42,8 @@ internal sealed class Application : IAsyncDisposable
                 EngineOptions.Pipeline(options, bootstrapServers, connectionString), TimeProvider.System, loggers, cancellationToken));
 
             // 2
-            IngestService ingest = parts.Add(IngestService.Start(EngineOptions.Ingest(options, bootstrapServers), TimeProvider.System, loggers));
+            IngestService ingest = parts.Add(IngestService.Start(
+                EngineOptions.Ingest(options, bootstrapServers, connectionString), TimeProvider.System, loggers));
             parts.Add(await HttpApp.StartAsync(port, pipeline, ingest, loggers, cancellationToken));
 
             // 3

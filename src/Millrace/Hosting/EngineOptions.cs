@@ -38,9 +38,9 @@ internal static class EngineOptions
         return operations;
     }
 
-    public static IngestOptions Ingest(MillraceOptions options, string bootstrapServers)
+    public static IngestOptions Ingest(MillraceOptions options, string bootstrapServers, string connectionString)
     {
-        var ingest = new IngestOptions { BootstrapServers = bootstrapServers, Topic = options.Kafka.Topic };
+        var ingest = new IngestOptions { BootstrapServers = bootstrapServers, ConnectionString = connectionString, Topic = options.Kafka.Topic };
         foreach ((string name, string value) in options.Kafka.Settings)
             ingest.KafkaSettings[name] = value;
         return ingest;
