@@ -32,6 +32,7 @@ internal static class MillraceCommand
             TraceCommand.Create(),
             SqlCommand.Create(),
             BenchCommand.Create(),
+            ChaosCommand.Create(),
             VersionCommand.Create(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

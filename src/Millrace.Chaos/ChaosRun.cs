@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Globalization;
+using Millrace.Chaos.Load;
+using Millrace.Chaos.Plan;
+using Millrace.Chaos.Proof;
+using Millrace.Chaos.Servers;
+
+namespace Millrace.Chaos;
+
+/// <summary>
+/// One run against servers of its own, from outside: it knows processes, sockets, the Kafka protocol and the tables, and nothing of the code.
+/// <para>1. Start Kafka, PostgreSQL and the consumers. 2. Load. 3. Carry out the plan meanwhile. 4. Stop the load and wait for its answers, with everything
+/// healed. 5. Wait until the pipeline has drained. 6. Read topic and tables and compare.</para>
+/// </summary>
+internal sealed class ChaosRun(ChaosOptions options, Action<string> print, Action<string> tell)
+{
+    public const string Topic = "events";
+
+    /// <summary>More than the longest of the retries and back-offs on the way.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly List<string> _faults = [];
+    private readonly List<string> _remarks = [];
+    private readonly Lock _lock = new();
+    private readonly Stopwatch _clock = new();
+
+    public static IReadOnlyList<Fault> Plan(ChaosOptions options) => FaultPlan.Create(
+        options.Seed, options.Duration, options.Faults, options.Consumers, options.Kafka == KafkaKind.Real ? 3 : 1, Consumer.SessionTimeout);
+
+    /// <exception cref="ChaosFailedException">It came to no verdict.</exception>
+    public async Task<ChaosReport> RunAsync(CancellationToken cancellationToken)
+    {
+        // 1
+        tell($"starting {(options.Kafka == KafkaKind.Real ? "three Kafka brokers" : "a broker")}, PostgreSQL and {options.Consumers} consumers in {options.Directory}");
+        Directory.CreateDirectory(options.Directory);
+        await using var system = await SystemUnderTest.StartAsync(options, Remark);
+        if (options.Prepared is { } prepared)
+            await prepared(system.Postgres.ConnectionString);
+
+        // 2
+        tell($"load: {options.Rate} events/s for {options.Duration.TotalMinutes:0.#} minutes, seed {options.Seed}");
+        var names = new EventNames((uint)Random.Shared.Next(1, int.MaxValue));
+        await using var load = LoadGenerator.Start(system, names, Topic, options, Remark);
+        _clock.Start();
+
+        // 3
+        await new FaultInjector(system, OnHealed).RunAsync(Plan(options), cancellationToken);
+        if (options.Duration - _clock.Elapsed is var left && left > TimeSpan.Zero)
+            await Task.Delay(left, cancellationToken);
+
+        // 4
+        tell("everything is healed; waiting for the last answers");
+        await load.StopAsync(AnswerLimit);
+
+        // 5
+        tell("draining");
+        var undrained = await DrainAsync(system, cancellationToken);
+
+        // 6
+        tell("comparing");
+        var topic = TopicContentsReader.Read(system.Kafka.BootstrapServers, Topic, options.Partitions);
+        var database = await DatabaseContentsReader.ReadAsync(system.Postgres.ConnectionString);
+        var verdict = new Comparison(names, load.Sources, topic, database).Run(undrained);
+        return new ChaosReport(options.Seed, options.Kafka, options.Duration.TotalMinutes, _faults, _remarks, verdict);
+    }
+
+    /// <summary>Gives the partitions that did not reach their end in time.</summary>
+    private async Task<IReadOnlyList<string>> DrainAsync(SystemUnderTest system, CancellationToken cancellationToken)
+    {
+        var ends = TopicContentsReader.EndOffsets(system.Kafka.BootstrapServers, Topic, options.Partitions);
+        var waiting = Stopwatch.StartNew();
+        while (true)
+        {
+            var positions = await DatabaseContentsReader.PositionsAsync(system.Postgres.ConnectionString, Topic);
+            var behind = Enumerable.Range(0, ends.Count)
+                .Where(partition => positions.GetValueOrDefault(partition) != ends[partition])
+                .Select(partition => $"partition {partition} is at {positions.GetValueOrDefault(partition)} of {ends[partition]}")
+                .ToList();
+            if (behind.Count == 0 || waiting.Elapsed > options.DrainLimit)
+                return behind;
+            await Task.Delay(PollInterval, cancellationToken);
+        }
+    }
+
+    private void OnHealed(string line)
+    {
+        lock (_lock)
+            _faults.Add(line);
+        print(line);
+    }
+
+    private void Remark(string text)
+    {
+        var line = string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed:mm\\:ss\\.f}  {text}");
+        lock (_lock)
+            _remarks.Add(line);
+        tell(line);
+    }
+}

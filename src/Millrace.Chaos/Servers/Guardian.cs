@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Millrace.Chaos.Servers;
+
+/// <summary>
+/// A small shell that outlives us by a moment: it reads from a pipe which processes there are, and when the pipe closes, however we
+/// ended, kills those that are left. Paused processes too, which nobody would ever wake.
+/// </summary>
+internal sealed class Guardian : IDisposable
+{
+    private const string Script =
+        """
+        trap '' INT TERM HUP
+        pids=' '
+        while read -r what pid; do
+          case $what in
+            add) pids="$pids$pid " ;;
+            gone) pids="${pids%%" $pid "*} ${pids#*" $pid "}" ;;
+          esac
+        done
+        kill -9 $pids 2>/dev/null
+        """;
+
+    private readonly Process _shell;
+    private readonly Lock _lock = new();
+
+    public Guardian()
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true, RedirectStandardError = true };
+        _shell = Process.Start(start)!;
+    }
+
+    public void Add(int processId) => Write($"add {processId}");
+
+    public void Gone(int processId) => Write($"gone {processId}");
+
+    public void Dispose()
+    {
+        _shell.StandardInput.Close();
+        _shell.WaitForExit();
+        _shell.Dispose();
+    }
+
+    private void Write(string line)
+    {
+        lock (_lock)
+        {
+            _shell.StandardInput.WriteLine(line);
+            _shell.StandardInput.Flush();
+        }
+    }
+}

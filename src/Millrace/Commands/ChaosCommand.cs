@@ -1,0 +1,181 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Millrace.Broker;
+using Millrace.Chaos;
+using Millrace.Chaos.Plan;
+using Millrace.LocalPostgres;
+using Millrace.Terminal;
+
+namespace Millrace.Commands;
+
+/// <summary>Breaks servers and consumers of its own while events flow, and proves that none is lost, doubled or out of order.</summary>
+internal static class ChaosCommand
+{
+    private const string KafkaScript = "bin/kafka-up";
+
+    public static Command Create()
+    {
+        var minutes = new Option<double>("--minutes") { HelpName = "N", Description = "How long faults are injected.", DefaultValueFactory = _ => 2 };
+        var seed = new Option<int>("--seed") { HelpName = "S", Description = "The same seed gives the same plan.", DefaultValueFactory = _ => 1 };
+        var kafka = new Option<KafkaKind>("--kafka") { HelpName = "embedded|real", Description = "The embedded broker in a process of its own, or three brokers of Apache Kafka.", DefaultValueFactory = _ => KafkaKind.Embedded };
+        var kafkaHome = new Option<string?>("--kafka-home") { HelpName = "DIR", Description = $"For --kafka real: the directory of {KafkaScript}. [default: shared/kafka beside or above the program]" };
+        var faults = new Option<string[]>("--faults")
+        {
+            HelpName = "LIST",
+            Description = $"What may happen: {string.Join(", ", Enum.GetValues<FaultKind>().Select(FaultKinds.Name))}, or none. [default: all]",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var rate = new Option<int>("--rate") { HelpName = "N", Description = "Events a second.", DefaultValueFactory = _ => 1000 };
+        var plan = new Option<bool>("--plan") { Description = "Print what would be done when, and do nothing." };
+        var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the outcome to a file too, as JSON." };
+        var data = new Option<string?>("--data") { HelpName = "DIR", Description = "The directory to work in, with a log of each process. [default: .millrace-chaos-…, deleted when all is well]" };
+        minutes.Validators.Add(result => AddErrorUnless(result.GetValueOrDefault<double>() is > 0 and <= 24 * 60, result, "--minutes is a number above 0, at most a day."));
+        rate.Validators.Add(result => AddErrorUnless(result.GetValueOrDefault<int>() is >= 10 and <= 100_000, result, "--rate is a number from 10 to 100000."));
+        faults.Validators.Add(result => AddErrorUnless(FindFaults(result.GetValueOrDefault<string[]>()) is not null, result, $"{faults.Description}"));
+
+        var command = new ExampleCommand(
+            "chaos",
+            "Proves the guarantee: breaks a broker, PostgreSQL and consumers of its own while events flow, then compares what was acknowledged with what is there.",
+            "millrace chaos --minutes 2 --seed 7",
+            "millrace chaos --minutes 20 --kafka real --json chaos.json",
+            "millrace chaos --faults kill-consumer,pause-consumer --plan")
+        {
+            minutes, seed, kafka, kafkaHome, faults, rate, plan, json, data, CreateBrokerHost(), CreatePostgresHost(),
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            KafkaKind kind = parsed.GetValue(kafka);
+            string? given = parsed.GetValue(data);
+            var options = new ChaosOptions
+            {
+                Program = Environment.ProcessPath!,
+                Directory = Path.GetFullPath(given ?? $".millrace-chaos-{Environment.ProcessId}"),
+                Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+                Seed = parsed.GetValue(seed),
+                Kafka = kind,
+                KafkaHome = kind == KafkaKind.Real ? parsed.GetValue(kafkaHome) ?? FindKafkaHome() : null,
+                Faults = FindFaults(parsed.GetValue(faults))!,
+                Rate = parsed.GetValue(rate),
+            };
+            TextWriter output = TextWriter.Synchronized(parsed.InvocationConfiguration.Output);
+            if (parsed.GetValue(plan))
+            {
+                foreach (Fault fault in ChaosRun.Plan(options))
+                    output.WriteLine(fault);
+                return ExitCodes.Success;
+            }
+
+            return await RunAsync(options, keep: given is not null, parsed.GetValue(json), output);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ChaosOptions options, bool keep, string? json, TextWriter output)
+    {
+        var screen = new Screen();
+        using var signals = new ShutdownSignals(() => screen.WriteLine("Stopping: what is broken is healed first. Ctrl+C again ends at once."));
+        ChaosReport report;
+        try
+        {
+            report = await new ChaosRun(options, output.WriteLine, line => screen.WriteLine($"chaos: {line}")).RunAsync(signals.Requested);
+        }
+        catch (ChaosFailedException e)
+        {
+            throw new CommandFailedException(ExitCodes.Failed, $"{e.Message}\nWhat the processes logged is in {options.Directory}", e);
+        }
+
+        foreach (string line in report.Verdict.Details())
+            output.WriteLine(line);
+        output.WriteLine(report.Verdict);
+        if (json is not null)
+            await File.WriteAllTextAsync(json, report.ToJson() + "\n", CancellationToken.None);
+        if (!report.Verdict.IsGood)
+            screen.WriteLine($"chaos: something differs; everything is still in {options.Directory}");
+        else if (!keep)
+            Directory.Delete(options.Directory, recursive: true);
+        return report.Verdict.IsGood ? ExitCodes.Success : ExitCodes.Failed;
+    }
+
+    /// <summary>A broker alone in a process, to be killed without anything else. Ends with its input.</summary>
+    private static Command CreateBrokerHost()
+    {
+        var data = new Option<string>("--data") { Required = true };
+        var address = new Option<string>("--address") { Required = true };
+        var port = new Option<int>("--port") { Required = true };
+        var partitions = new Option<int>("--partitions") { Required = true };
+        var command = new Command("host-broker") { data, address, port, partitions };
+        command.Hidden = true;
+        command.SetAction(async (parsed, _) =>
+        {
+            using ILoggerFactory loggers = ScreenLogging.Create(new Screen(), LogLevel.Information);
+            var options = new BrokerOptions
+            {
+                DataDirectory = parsed.GetValue(data)!,
+                Host = parsed.GetValue(address)!,
+                AdvertisedHost = $"{IPAddress.Loopback}",
+                Port = parsed.GetValue(port),
+                DefaultPartitions = parsed.GetValue(partitions),
+            };
+            await using EmbeddedBroker broker = await EmbeddedBroker.StartAsync(options, loggers, CancellationToken.None);
+            await ServeUntilInputEndsAsync(broker.BootstrapServers);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    /// <summary>A PostgreSQL and what starts it again when it dies. Ends with its input.</summary>
+    private static Command CreatePostgresHost()
+    {
+        var data = new Option<string>("--data") { Required = true };
+        var port = new Option<int>("--port") { Required = true };
+        var command = new Command("host-postgres") { data, port };
+        command.Hidden = true;
+        command.SetAction(async (parsed, _) =>
+        {
+            using ILoggerFactory loggers = ScreenLogging.Create(new Screen(), LogLevel.Information);
+            var options = new LocalPostgresOptions { Directory = parsed.GetValue(data)!, Port = parsed.GetValue(port) };
+            await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(options, loggers, CancellationToken.None);
+            await ServeUntilInputEndsAsync(server.ConnectionString);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static async Task ServeUntilInputEndsAsync(string readyLine)
+    {
+        // What is signalled is meant for the run, which closes the input when it is done with us.
+        using var signals = new ShutdownSignals(() => { });
+        await Console.Out.WriteLineAsync(readyLine);
+        await Console.In.ReadToEndAsync(CancellationToken.None);
+    }
+
+    private static IReadOnlyList<FaultKind>? FindFaults(string[]? names)
+    {
+        if (names is null or [])
+            return Enum.GetValues<FaultKind>();
+        if (names is ["none"])
+            return [];
+        FaultKind?[] kinds = [.. names.SelectMany(name => name.Split(',')).Select(FaultKinds.Find)];
+        return kinds.Contains(null) ? null : [.. kinds.Select(kind => kind!.Value).Distinct()];
+    }
+
+    /// <summary>Where a developer's checkout has Apache Kafka.</summary>
+    private static string? FindKafkaHome()
+    {
+        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            string candidate = Path.Combine(at.FullName, "shared", "kafka");
+            if (File.Exists(Path.Combine(candidate, KafkaScript)))
+                return candidate;
+        }
+
+        return null;
+    }
+
+    private static void AddErrorUnless(bool isRight, System.CommandLine.Parsing.OptionResult result, string error)
+    {
+        if (!isRight)
+            result.AddError(error);
+    }
+}
