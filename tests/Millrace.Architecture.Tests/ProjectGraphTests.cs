@@ -13,9 +13,10 @@ public sealed class ProjectGraphTests
         ["Millrace.Events"] = [],
         ["Millrace.Pipeline"] = ["Millrace.Events", "Confluent.Kafka", "Npgsql", "dbup-postgresql", "Polly.Core"],
         ["Millrace.Operations"] = ["Millrace.Events", "Millrace.Pipeline", "Confluent.Kafka", "Npgsql"],
+        ["Millrace.Chaos"] = ["Confluent.Kafka", "Npgsql"],
         ["Millrace"] =
         [
-            "Millrace.Broker", "Millrace.Events", "Millrace.Operations", "Millrace.Pipeline", "Confluent.Kafka", "Npgsql",
+            "Millrace.Broker", "Millrace.Chaos", "Millrace.Events", "Millrace.Operations", "Millrace.Pipeline", "Confluent.Kafka", "Npgsql",
             "Microsoft.AspNetCore.OpenApi", "Spectre.Console", "System.CommandLine",
         ],
     };

@@ -11,6 +11,9 @@ public sealed partial class RealKafka : IAsyncDisposable
 
     public string BootstrapServers { get; }
 
+    /// <summary>The directory of its scripts; null where it is not to be had.</summary>
+    public static string? Home => SharedFolder.Find("kafka");
+
     /// <summary>Starts it, or skips the test where it is not to be had.</summary>
     public static async Task<RealKafka> StartAsync()
     {
