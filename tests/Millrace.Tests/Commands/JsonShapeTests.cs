@@ -41,8 +41,8 @@ public sealed class JsonShapeTests
 
     [Fact]
     public void Status_shape_is_frozen() => Shape(
-        """{"running":true,"ready":false,"reason":"why","endpoints":{"kafka":"k","postgres":"p","app":"a","pid":1},"sinceStart":{"stored":1,"duplicates":2,"deadLetters":3},"lag":4,"partitions":[{"partition":0,"epoch":1,"nextOffset":2,"endOffset":6,"lag":4}],"tables":{"events":9,"eventsAreEstimated":true,"deadLetters":3}}""",
-        new StatusReport(true, false, "why", new Endpoints("k", "p", "a", 1), new SinceStart(1, 2, 3), 4, [new PartitionReport(0, 1, 2, 6, 4)], new TableCounts(9, true, 3)),
+        """{"running":true,"ready":false,"reason":"why","endpoints":{"kafka":"k","postgres":"p","app":"a","pid":1},"sinceStart":{"stored":1,"duplicates":2,"deadLetters":3},"lag":4,"partitions":[{"partition":0,"epoch":1,"nextOffset":2,"endOffset":6,"lag":4}],"tables":{"events":9,"eventsAreEstimated":true,"deadLetters":3,"unrelayedDeadLetters":2,"parkedUsers":1}}""",
+        new StatusReport(true, false, "why", new Endpoints("k", "p", "a", 1), new SinceStart(1, 2, 3), 4, [new PartitionReport(0, 1, 2, 6, 4)], new TableCounts(9, true, 3, 2, 1)),
         JsonContext.Default.StatusReport);
 
     [Fact]

@@ -35,8 +35,8 @@ internal static class ReplayCommand
             "json: {\"dryRun\",\"considered\",\"passed\",\"uncertain\",\"replayed\",\"guarded\",\"stillBad\":[{\"reason\",\"count\",\"exampleId\",\"exampleDetail\"}],\"notSent\":[…],\"missing\":[…]}");
         var command = new ExampleCommand(
             "replay", "Sends dead letters to their topic again. The event keeps its id, so replaying twice stores it once; exit code 5 when some did not pass.",
-            "millrace dlq replay --reason missing_event_type --dry-run",
-            "millrace dlq replay --reason missing_event_type --patch add-type.json --yes",
+            "millrace dlq replay --reason event_type_missing --dry-run",
+            "millrace dlq replay --reason event_type_missing --patch add-type.json --yes",
             "millrace dlq replay 0197f2a0-4c1e-8b6a-9d53-2f7c1a0e6b41",
             "millrace dlq replay --all --since 2h --rate 100 --yes");
         filter.AddTo(command, withIds: true, withState: true);

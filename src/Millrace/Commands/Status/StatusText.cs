@@ -17,7 +17,9 @@ internal static class StatusText
         if (report.Tables is { } tables)
         {
             Line("Events", $"{(tables.EventsAreEstimated ? "about " : "")}{tables.Events:N0}");
-            Line("Dead letters", $"{tables.DeadLetters:N0} new");
+            Line("Dead letters", $"{tables.DeadLetters:N0} new{(tables.UnrelayedDeadLetters > 0 ? $", {tables.UnrelayedDeadLetters:N0} not yet in the dead-letter topic" : "")}");
+            if (tables.ParkedUsers > 0)
+                Line("Parked", $"{tables.ParkedUsers:N0} user(s) wait; '{Product.CommandName} parked' shows whom");
         }
 
         if (report.SinceStart is { } since)
