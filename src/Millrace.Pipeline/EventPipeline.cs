@@ -48,12 +48,14 @@ public sealed class EventPipeline : IAsyncDisposable
     public PipelineStatus GetStatus()
     {
         var trouble = _reader.Trouble;
-        var partitions = _reader.Lanes
+        var lanes = _reader.Lanes;
+        var partitions = lanes
             .Select(lane => new PartitionStatus(
                 lane.Partition, lane.Epoch, lane.NextOffset < 0 ? lane.Notes.BeginOffset : lane.NextOffset, lane.Notes.EndOffset))
             .ToImmutableArray();
         return new PipelineStatus(
-            trouble is null, trouble, _metrics.Stored, _metrics.Duplicates, _metrics.Dead, PartitionStatus.TotalLag(partitions), partitions);
+            trouble is null, trouble, _metrics.Stored, _metrics.Duplicates, _metrics.Dead, lanes.Sum(lane => (long)lane.ParkedEvents),
+            _metrics.Flushes, _metrics.SlowFlushes, PartitionStatus.TotalLag(partitions), partitions);
     }
 
     /// <summary>Throws what is wrong with the database, within seconds.</summary>

@@ -14,6 +14,7 @@ internal sealed class Metrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _events;
     private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _parkedEvents;
     private readonly Counter<long> _fenced;
     private readonly Histogram<double> _flushDuration;
     private readonly Histogram<int> _flushRecords;
@@ -21,6 +22,8 @@ internal sealed class Metrics : IDisposable
     private long _stored;
     private long _duplicates;
     private long _dead;
+    private long _flushes;
+    private long _slow;
 
     public Metrics(TimeProvider time, Action<FlushReport>? flushed)
     {
@@ -28,6 +31,7 @@ internal sealed class Metrics : IDisposable
         _flushed = flushed;
         _events = _meter.CreateCounter<long>("millrace.events", "{event}", "Events by outcome.");
         _deadLetters = _meter.CreateCounter<long>("millrace.dead_letters", "{record}", "Records that became dead letters.");
+        _parkedEvents = _meter.CreateCounter<long>("millrace.parked_events", "{event}", "Events that were put behind their user's failed one.");
         _fenced = _meter.CreateCounter<long>("millrace.fenced", "{flush}", "Flushes that were dropped because another writer owns the partition.");
         _slowFlushes = _meter.CreateCounter<long>("millrace.flush.slow", "{flush}", "Transactions whose first attempt was refused: an id was there already, or the database rejected a row.");
         _flushDuration = _meter.CreateHistogram<double>("millrace.flush.duration", "s", "Time from the begin of a transaction to its commit, retries included.");
@@ -40,9 +44,33 @@ internal sealed class Metrics : IDisposable
 
     public long Dead => Interlocked.Read(ref _dead);
 
+    public long Flushes => Interlocked.Read(ref _flushes);
+
+    public long SlowFlushes => Interlocked.Read(ref _slow);
+
     public long Now() => _time.GetTimestamp();
 
     public void Flushed(int partition, in FlushResult result, Batch batch, long started)
+    {
+        Interlocked.Increment(ref _flushes);
+        Count(partition, result);
+        var partitionTag = new KeyValuePair<string, object?>("partition", partition);
+        if (result.SlowPath)
+        {
+            Interlocked.Increment(ref _slow);
+            _slowFlushes.Add(1, partitionTag);
+        }
+
+        _flushDuration.Record(_time.GetElapsedTime(started).TotalSeconds, partitionTag);
+        _flushRecords.Record(batch.Records.Count, partitionTag);
+        _flushed?.Invoke(new FlushReport(
+            partition, batch.FirstOffset, batch.NextOffset, result.Inserted, result.Duplicates, result.Dead, result.Parked, result.SlowPath));
+    }
+
+    /// <summary>Events that had been parked.</summary>
+    public void Released(int partition, in FlushResult result) => Count(partition, result);
+
+    private void Count(int partition, in FlushResult result)
     {
         Interlocked.Add(ref _stored, result.Inserted);
         Interlocked.Add(ref _duplicates, result.Duplicates);
@@ -55,12 +83,8 @@ internal sealed class Metrics : IDisposable
             _events.Add(result.Duplicates, partitionTag, new("outcome", "duplicate"));
         if (result.Dead > 0)
             _deadLetters.Add(result.Dead, partitionTag);
-        _flushDuration.Record(_time.GetElapsedTime(started).TotalSeconds, partitionTag);
-        _flushRecords.Record(batch.Records.Count, partitionTag);
-        if (result.SlowPath)
-            _slowFlushes.Add(1, partitionTag);
-        _flushed?.Invoke(new FlushReport(
-            partition, batch.FirstOffset, batch.NextOffset, result.Inserted, result.Duplicates, result.Dead, result.SlowPath));
+        if (result.Parked > 0)
+            _parkedEvents.Add(result.Parked, partitionTag);
     }
 
     public void Fenced(int partition) => _fenced.Add(1, new KeyValuePair<string, object?>("partition", partition));

@@ -1,3 +1,4 @@
+using Millrace.Pipeline.Parking;
 using Millrace.Pipeline.Read;
 
 namespace Millrace.Pipeline;
@@ -29,6 +30,12 @@ public sealed class PipelineOptions
     /// <summary>Further librdkafka settings for every client of the pipeline (<c>security.protocol</c>, <c>sasl.username</c>, …).</summary>
     public IDictionary<string, string> KafkaSettings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>What is to happen for each event before it is written. Default: nothing.</summary>
+    public IEventHook? Hook { get; set; }
+
+    /// <summary>How users wait whose event failed for a reason that is theirs alone.</summary>
+    public ParkingOptions Parking { get; } = new();
+
     /// <summary>
     /// Called after each commit, on the lane's thread, which waits for it: it has to be quick and must not throw. Calls for one partition
     /// come one after another, those for several at the same time. Default: none.
@@ -51,6 +58,8 @@ public sealed class PipelineOptions
             yield return $"{nameof(GroupId)} is empty";
         if (DrainTimeout < TimeSpan.Zero)
             yield return $"{nameof(DrainTimeout)} is negative";
+        foreach (var error in Parking.Errors())
+            yield return error;
         foreach (var key in KafkaSettings.Keys.Where(ClientSettings.BelongsToConsumer).Order(StringComparer.Ordinal))
             yield return $"{nameof(KafkaSettings)} must not set {key}: that each event is stored once depends on it";
     }

@@ -8,6 +8,9 @@ namespace Millrace.Pipeline;
 /// <param name="Stored">Rows inserted.</param>
 /// <param name="Duplicates">Events left out because their <c>event_id</c> was there already.</param>
 /// <param name="DeadLetters">Records that became dead letters.</param>
+/// <param name="Parked">Events that wait for their user at this moment, in the partitions that this process owns.</param>
+/// <param name="Flushes">Transactions committed.</param>
+/// <param name="SlowFlushes">Those of them that took the slow path: ids that were there already, or rows that the database refused.</param>
 /// <param name="Lag">Records in the topic that are not committed to PostgreSQL yet, over all assigned partitions; -1 when unknown.</param>
 /// <param name="Partitions">The partitions that this process owns, by number.</param>
 public sealed record PipelineStatus(
@@ -16,6 +19,9 @@ public sealed record PipelineStatus(
     long Stored,
     long Duplicates,
     long DeadLetters,
+    long Parked,
+    long Flushes,
+    long SlowFlushes,
     long Lag,
     ImmutableArray<PartitionStatus> Partitions);
 

@@ -1,10 +1,17 @@
 using Millrace.Events;
+using Millrace.Pipeline.Parking;
 
 namespace Millrace.Pipeline.Check;
 
 /// <summary>What a person who looks at a dead letter, or at the answer to a request, reads beside the reason's code.</summary>
 internal static class RefusalDetail
 {
+    /// <summary>What stands beside <see cref="RefusalReason.ParkingFull"/>.</summary>
+    /// <param name="failure">How the event failed; null when it only had to wait behind others.</param>
+    public static string ParkingFull(EventFailure? failure) => failure is null
+        ? "The event had to wait behind others of its user, and as many wait as may."
+        : $"As many events wait as may, so this one could not: {failure.Detail}";
+
     /// <summary>One sentence.</summary>
     /// <param name="reason">Why the event was refused.</param>
     /// <param name="position">The byte where that was seen.</param>

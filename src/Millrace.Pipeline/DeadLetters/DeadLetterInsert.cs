@@ -51,7 +51,7 @@ internal static class DeadLetterInsert
             id[i] = ids.At(record.Offset, record.TimestampMilliseconds);
             offset[i] = record.Offset;
             timestamp[i] = record.Timestamp;
-            key[i] = record.HasKey ? record.Key.ToArray() : null;
+            key[i] = record.KeyToArray();
             value[i] = record.HasValue ? record.Value.ToArray() : null;
             var recordHeaders = new RecordHeaders(record.Headers);
             headers[i] = recordHeaders.ToJson();

@@ -24,7 +24,7 @@ internal static class Positions
 
     private const string FindCommittedSql =
         """
-        SELECT l.inserted, l.duplicates, l.dead
+        SELECT l.inserted, l.duplicates, l.dead, l.parked
           FROM pipeline.consumer_positions p
           JOIN pipeline.ledger l USING (group_id, topic, partition)
          WHERE p.group_id = $1 AND p.topic = $2 AND p.partition = $3 AND p.epoch = $4 AND p.next_offset = $5
@@ -89,7 +89,7 @@ internal static class Positions
     /// <summary>
     /// What an earlier attempt of this writer at the same flush committed, although its answer was lost on the way; null when none did.
     /// </summary>
-    public static async Task<(int Inserted, int Duplicates, int Dead)?> FindCommittedAsync(
+    public static async Task<(int Inserted, int Duplicates, int Dead, int Parked)?> FindCommittedAsync(
         NpgsqlConnection connection, PartitionKey key, long epoch, long from, long to, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(FindCommittedSql, connection)
@@ -99,7 +99,7 @@ internal static class Positions
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             return null;
-        return (reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2));
+        return (reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3));
     }
 
     private static NpgsqlParameter Text(string value) => new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };

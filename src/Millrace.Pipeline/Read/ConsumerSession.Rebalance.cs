@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Millrace.Pipeline.Ledger;
-using Millrace.Pipeline.Write;
 
 namespace Millrace.Pipeline.Read;
 
@@ -49,8 +48,7 @@ internal sealed partial class ConsumerSession
     private TopicPartitionOffset Open(TopicPartition partition, Position position)
     {
         var key = new PartitionKey(_options.GroupId, _options.Topic, position.Partition);
-        var lane = new Lane(
-            key, position, _options.LaneLimits, new PartitionWriter(_database, key, position, _time, _logger), _metrics, _logger);
+        var lane = new Lane(key, position, _options, _database, _time, _metrics, _logger);
         _lanes[position.Partition] = lane;
         Publish();
 

@@ -61,12 +61,13 @@ internal sealed class Inbox(LaneLimits limits)
 
     /// <summary>
     /// Waits for a record, takes all there is and leaves <paramref name="empty"/> in its place; null when the inbox was completed and
-    /// everything was taken.
+    /// everything was taken. When nothing comes within <paramref name="limit"/> it is <paramref name="empty"/> that comes back.
     /// </summary>
-    public async ValueTask<RecordBuffer?> TakeAsync(RecordBuffer empty, CancellationToken cancellationToken)
+    public async ValueTask<RecordBuffer?> TakeAsync(RecordBuffer empty, TimeSpan limit, CancellationToken cancellationToken)
     {
         empty.Clear();
-        await _arrived.WaitAsync(cancellationToken);
+        if (!await _arrived.WaitAsync(limit, cancellationToken))
+            return empty;
         RecordBuffer taken;
         lock (_gate)
         {

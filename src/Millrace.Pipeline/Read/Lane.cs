@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Millrace.Pipeline.Check;
 using Millrace.Pipeline.Ledger;
+using Millrace.Pipeline.Parking;
 using Millrace.Pipeline.Write;
+using Npgsql;
 
 namespace Millrace.Pipeline.Read;
 
@@ -11,8 +13,11 @@ namespace Millrace.Pipeline.Read;
 /// </summary>
 internal sealed class Lane
 {
+    private readonly PartitionKey _key;
     private readonly PartitionWriter _writer;
     private readonly RecordCheck _check;
+    private readonly ParkedUsers _parked;
+    private readonly ParkedRelease _release;
     private readonly Metrics _metrics;
     private readonly ILogger _logger;
     private readonly Inbox _inbox;
@@ -23,14 +28,18 @@ internal sealed class Lane
     private volatile bool _discard;
     private string? _stranded;
 
-    public Lane(PartitionKey key, Position position, LaneLimits limits, PartitionWriter writer, Metrics metrics, ILogger logger)
+    public Lane(
+        PartitionKey key, Position position, PipelineOptions options, NpgsqlDataSource database, TimeProvider time, Metrics metrics, ILogger logger)
     {
+        _key = key;
         Partition = key.Partition;
         Epoch = position.Epoch;
         _nextOffset = position.NextOffset ?? -1;
-        _inbox = new Inbox(limits);
-        _writer = writer;
-        _check = new RecordCheck(key.Topic, key.Partition);
+        _inbox = new Inbox(options.LaneLimits);
+        _parked = new ParkedUsers(options.Parking, time);
+        _check = new RecordCheck(key.Topic, key.Partition, _parked, options.Hook);
+        _writer = new PartitionWriter(database, key, position, _parked, options.Parking, time, logger);
+        _release = new ParkedRelease(key, position.Epoch, _check, _parked, options.Parking, time);
         _metrics = metrics;
         _logger = logger;
         _loop = Task.Run(RunAsync);
@@ -50,6 +59,9 @@ internal sealed class Lane
 
     /// <summary>Why the flush under way is not through, or why the lane stands; null when all is well.</summary>
     public string? Trouble => Volatile.Read(ref _stranded) ?? _writer.Trouble;
+
+    /// <summary>How many events wait for their users.</summary>
+    public int ParkedEvents => _parked.Events;
 
     /// <summary>Whether the loop has ended.</summary>
     public bool Ended => _loop.IsCompleted;
@@ -96,8 +108,9 @@ internal sealed class Lane
     }
 
     /// <summary>
-    /// 1. Take all that has gathered while the last transaction committed, never waiting for more. 2. Check each record. 3. Commit.
-    /// 4. Only then the position has moved. Over again until the inbox is completed or the partition turns out to be somebody else's.
+    /// 1. Learn who is parked. 2. Try a parked user again whose time has come. 3. Take all that has gathered while the last transaction committed,
+    /// never waiting for more. 4. Check each record. 5. Commit. 6. Only then the position has moved. From 2 over again until the inbox is
+    /// completed or the partition turns out to be somebody else's.
     /// </summary>
     private async Task RunAsync()
     {
@@ -105,24 +118,18 @@ internal sealed class Lane
         var batch = new Batch();
         try
         {
-            while (await _inbox.TakeAsync(spare, _abandon.Token) is { } records && !_discard)
+            await _writer.RunAsync(static (lane, connection, token) => lane.LoadParkedAsync(connection, token), this, _abandon.Token);
+            while (!_discard)
             {
-                var started = _metrics.Now();
-                batch.Begin(records);
-                for (var i = 0; i < records.Count; i++)
-                    _check.Add(i, records[i], batch);
-
-                var result = await _writer.FlushAsync(batch, _abandon.Token);
-                if (result.Outcome == FlushOutcome.Fenced)
-                {
-                    TryLeaveRunning(LaneState.Fenced);
-                    _logger.Fenced(Partition, Epoch, records.Count, batch.FirstOffset);
-                    _metrics.Fenced(Partition);
+                if (_parked.TryFindDue(out var user) && !await TryReleaseAsync(user))
                     break;
-                }
-
-                Volatile.Write(ref _nextOffset, batch.NextOffset);
-                _metrics.Flushed(Partition, result, batch, started);
+                var records = await _inbox.TakeAsync(spare, _parked.UntilDue() ?? Timeout.InfiniteTimeSpan, _abandon.Token);
+                if (records is null || _discard)
+                    break;
+                if (records.Count == 0)
+                    continue;
+                if (!await TryFlushAsync(records, batch))
+                    break;
                 spare = records;
             }
         }
@@ -136,6 +143,54 @@ internal sealed class Lane
             _inbox.Complete();
             await _writer.DisposeAsync();
         }
+    }
+
+    private async ValueTask<bool> LoadParkedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await ParkedTables.LoadAsync(connection, _key, _parked, cancellationToken);
+        return true;
+    }
+
+    /// <summary>False when the partition is somebody else's.</summary>
+    private async Task<bool> TryReleaseAsync(byte[] user)
+    {
+        var result = await _writer.RunAsync(
+            static (work, connection, token) => work.Release.RunAsync(connection, work.User, token), (Release: _release, User: user), _abandon.Token);
+        if (result.Outcome == FlushOutcome.Fenced)
+        {
+            LeaveFenced(0, NextOffset);
+            return false;
+        }
+
+        _metrics.Released(Partition, result);
+        return true;
+    }
+
+    /// <summary>False when the partition is somebody else's.</summary>
+    private async Task<bool> TryFlushAsync(RecordBuffer records, Batch batch)
+    {
+        var started = _metrics.Now();
+        batch.Begin(records);
+        for (var i = 0; i < records.Count; i++)
+            _check.Add(i, records[i], batch);
+
+        var result = await _writer.FlushAsync(batch, _abandon.Token);
+        if (result.Outcome == FlushOutcome.Fenced)
+        {
+            LeaveFenced(records.Count, batch.FirstOffset);
+            return false;
+        }
+
+        Volatile.Write(ref _nextOffset, batch.NextOffset);
+        _metrics.Flushed(Partition, result, batch, started);
+        return true;
+    }
+
+    private void LeaveFenced(int records, long firstOffset)
+    {
+        TryLeaveRunning(LaneState.Fenced);
+        _logger.Fenced(Partition, Epoch, records, firstOffset);
+        _metrics.Fenced(Partition);
     }
 
     private void TryLeaveRunning(LaneState next) => Interlocked.CompareExchange(ref _state, (int)next, (int)LaneState.Running);

@@ -26,6 +26,9 @@ internal readonly ref struct Record
     /// <summary>As <see cref="RecordHeaders"/> encodes them; empty when there are none.</summary>
     public required ReadOnlySpan<byte> Headers { get; init; }
 
+    /// <summary>A copy of the key; null when there is none.</summary>
+    public byte[]? KeyToArray() => HasKey ? Key.ToArray() : null;
+
     /// <summary>The record's timestamp in UTC; producers may set it to anything, so it is held within the years 1 to 9999.</summary>
     public DateTime Timestamp =>
         DateTime.UnixEpoch.AddTicks(Math.Clamp(TimestampMilliseconds, MinMilliseconds, MaxMilliseconds) * TimeSpan.TicksPerMillisecond);

@@ -1,14 +1,16 @@
 using Millrace.Events;
 using Millrace.Pipeline.DeadLetters;
+using Millrace.Pipeline.Parking;
 using Millrace.Pipeline.Read;
 
 namespace Millrace.Pipeline.Write;
 
-/// <summary>What one transaction writes: the records of a buffer, each either a row or a dead letter.</summary>
+/// <summary>What one transaction writes: the records of a buffer, each a row, a dead letter, or one that waits.</summary>
 internal sealed class Batch
 {
     private readonly List<int> _recordOfRow = [];
     private readonly List<DeadLetter> _dead = [];
+    private readonly List<ParkedEvent> _parked = [];
 
     /// <summary>Where the records stand.</summary>
     public RecordBuffer Records { get; private set; } = new();
@@ -18,6 +20,9 @@ internal sealed class Batch
 
     /// <summary>The refused ones.</summary>
     public IReadOnlyList<DeadLetter> Dead => _dead;
+
+    /// <summary>Those that wait for their user.</summary>
+    public IReadOnlyList<ParkedEvent> Parked => _parked;
 
     /// <summary>The first record's offset.</summary>
     public long FirstOffset => Records[0].Offset;
@@ -35,6 +40,7 @@ internal sealed class Batch
         Rows.Clear();
         _recordOfRow.Clear();
         _dead.Clear();
+        _parked.Clear();
     }
 
     /// <summary>The record at <paramref name="index"/> becomes a row.</summary>
@@ -47,6 +53,9 @@ internal sealed class Batch
 
     /// <summary>The record at <paramref name="index"/> becomes a dead letter.</summary>
     public void AddDead(int index, RefusalReason reason, string detail) => _dead.Add(new DeadLetter(index, reason, detail));
+
+    /// <summary>The event waits for its user.</summary>
+    public void AddParked(ParkedEvent parked) => _parked.Add(parked);
 
     /// <summary>Which record a row was made of.</summary>
     public int RecordOfRow(int row) => _recordOfRow[row];

@@ -90,6 +90,26 @@ public sealed class EventRows
     /// <summary>The fields of a row, to be read in the order of <see cref="Columns"/>.</summary>
     internal RowReader Read(int row) => new(Slice(row, row + 1).Span[sizeof(short)..]);
 
+    /// <summary>Whether the row has a user.</summary>
+    internal bool HasUser(int row)
+    {
+        UserField(row, out var hasUser);
+        return hasUser;
+    }
+
+    /// <summary>The row's user, UTF-8.</summary>
+    internal ReadOnlySpan<byte> User(int row) => UserField(row, out _);
+
+    private ReadOnlySpan<byte> UserField(int row, out bool hasUser)
+    {
+        var fields = Read(row);
+        fields.Uuid();
+        fields.Next(out _);
+        var user = fields.Next(out var isNull);
+        hasUser = !isNull;
+        return user;
+    }
+
     private static DateTime Time(long microsecondsSince2000) =>
         new(PostgresEpochTicks + (microsecondsSince2000 * TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
 
@@ -117,7 +137,7 @@ public sealed class EventRows
 
         public ReadOnlySpan<byte> Jsonb() => Next(out _)[1..];
 
-        private ReadOnlySpan<byte> Next(out bool isNull)
+        public ReadOnlySpan<byte> Next(out bool isNull)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(_rest);
             isNull = length < 0;

@@ -11,10 +11,10 @@ internal enum FlushOutcome
 }
 
 /// <summary>How a flush ended, and what became of its records.</summary>
-internal readonly record struct FlushResult(FlushOutcome Outcome, int Inserted, int Duplicates, int Dead)
+internal readonly record struct FlushResult(FlushOutcome Outcome, int Inserted, int Duplicates, int Dead, int Parked)
 {
     /// <summary>Whether the first attempt at the data was refused, so that the rows were found out about in smaller steps.</summary>
     public bool SlowPath { get; init; }
 
-    public static FlushResult Fenced => new(FlushOutcome.Fenced, 0, 0, 0);
+    public static FlushResult Fenced => new(FlushOutcome.Fenced, 0, 0, 0, 0);
 }

@@ -2,10 +2,9 @@ using Microsoft.Extensions.Logging;
 using Millrace.Events;
 using Millrace.Pipeline.DeadLetters;
 using Millrace.Pipeline.Ledger;
+using Millrace.Pipeline.Parking;
 using Millrace.Pipeline.Read;
 using Npgsql;
-using Polly;
-using Polly.Retry;
 
 namespace Millrace.Pipeline.Write;
 
@@ -32,13 +31,16 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly long _epoch;
     private readonly ILogger _logger;
     private readonly bool _copyAlways;
-    private readonly ResiliencePipeline<FlushResult> _untilItIsThrough;
+    private readonly ParkedUsers _parked;
+    private readonly TimeSpan _firstDelay;
+    private readonly OutageWait _outage;
     private NpgsqlConnection? _connection;
     private long? _nextOffset;
-    private string? _trouble;
 
     /// <param name="copyAlways">For tests: a batch of a few rows goes by COPY too.</param>
-    public PartitionWriter(NpgsqlDataSource database, PartitionKey key, Position position, TimeProvider time, ILogger logger, bool copyAlways = false)
+    public PartitionWriter(
+        NpgsqlDataSource database, PartitionKey key, Position position, ParkedUsers parked, ParkingOptions parking, TimeProvider time,
+        ILogger logger, bool copyAlways = false)
     {
         _database = database;
         _key = key;
@@ -47,38 +49,35 @@ internal sealed class PartitionWriter : IAsyncDisposable
         _nextOffset = position.NextOffset;
         _logger = logger;
         _copyAlways = copyAlways;
-        _untilItIsThrough = new ResiliencePipelineBuilder<FlushResult> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<FlushResult>
-            {
-                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is not (null or OperationCanceledException)),
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-
-                // A restart of the server takes a few seconds: short enough to go on soon after it, long enough not to hammer it.
-                Delay = TimeSpan.FromMilliseconds(100),
-                MaxDelay = TimeSpan.FromSeconds(5),
-                OnRetry = OnOutageAsync,
-            })
-            .Build();
+        _parked = parked;
+        _firstDelay = parking.RetryDelays[0];
+        _outage = new OutageWait(key.Partition, time, logger);
     }
 
     /// <summary>Why the batch under way is not through yet, in words; null while all is well. Read from any thread.</summary>
-    public string? Trouble => Volatile.Read(ref _trouble);
+    public string? Trouble => _outage.Trouble;
 
     /// <summary>Commits the batch, however long it takes.</summary>
     /// <exception cref="OperationCanceledException">The caller abandoned it. It is either committed or not; nobody needs to know.</exception>
     public async Task<FlushResult> FlushAsync(Batch batch, CancellationToken abandon)
     {
-        var result = await _untilItIsThrough.ExecuteAsync(
-            static (state, token) => state.Writer.TryAsync(state.Batch, token), (Writer: this, Batch: batch), abandon);
-        if (result.Outcome == FlushOutcome.Committed)
-            _nextOffset = batch.NextOffset;
-        if (Volatile.Read(ref _trouble) is not null)
-            _logger.OutageOver(_key.Partition);
-        Volatile.Write(ref _trouble, null);
+        var mark = _parked.Mark;
+        var result = await RunAsync(
+            static (state, connection, token) => state.Writer.FlushAsync(state.Batch, state.Mark, connection, token),
+            (Writer: this, Batch: batch, Mark: mark),
+            abandon);
+        if (result.Outcome != FlushOutcome.Committed)
+            return result;
+        _nextOffset = batch.NextOffset;
+        _parked.Commit();
         return result;
     }
+
+    /// <summary>Does further work of the partition's owner on the writer's connection, again until it is through.</summary>
+    /// <exception cref="OperationCanceledException">The caller abandoned it.</exception>
+    public Task<TResult> RunAsync<TState, TResult>(
+        Func<TState, NpgsqlConnection, CancellationToken, ValueTask<TResult>> work, TState state, CancellationToken abandon) =>
+        _outage.RunAsync(static (all, token) => all.Writer.TryAsync(all.work, all.state, token), (Writer: this, work, state), abandon);
 
     public async ValueTask DisposeAsync()
     {
@@ -86,16 +85,13 @@ internal sealed class PartitionWriter : IAsyncDisposable
             await connection.DisposeAsync();
     }
 
-    /// <summary>
-    /// 1. COPY the rows as they are, or store the few there are in one statement. 2. When the server refuses them, row by row as far as needed. 3. When the position is not ours to
-    /// move, find out whether an earlier attempt of ours moved it.
-    /// </summary>
-    private async ValueTask<FlushResult> TryAsync(Batch batch, CancellationToken cancellationToken)
+    private async ValueTask<TResult> TryAsync<TState, TResult>(
+        Func<TState, NpgsqlConnection, CancellationToken, ValueTask<TResult>> work, TState state, CancellationToken cancellationToken)
     {
         _connection ??= await _database.OpenConnectionAsync(cancellationToken);
         try
         {
-            return await CopyOrFindOutAsync(batch, _connection, cancellationToken);
+            return await work(state, _connection, cancellationToken);
         }
         catch
         {
@@ -105,13 +101,19 @@ internal sealed class PartitionWriter : IAsyncDisposable
         }
     }
 
-    private async Task<FlushResult> CopyOrFindOutAsync(Batch batch, NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>
+    /// 1. COPY the rows as they are, or store the few there are in one statement. 2. When the server refuses them, part by part as far as needed.
+    /// 3. When the position is not ours to move, find out whether an earlier attempt of ours moved it.
+    /// </summary>
+    private async ValueTask<FlushResult> FlushAsync(Batch batch, int parkedMark, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        // Whom an earlier attempt had parked is parked no more: nothing of it was committed.
+        _parked.RollBackTo(parkedMark);
         try
         {
             try
             {
-                return !_copyAlways && SmallBatch.Fits(batch)
+                return !_copyAlways && batch.Parked.Count == 0 && SmallBatch.Fits(batch)
                     ? await StoreAsync(batch, connection, cancellationToken)
                     : await CopyAsync(batch, connection, cancellationToken);
             }
@@ -129,7 +131,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private async Task<FlushResult> StoreAsync(Batch batch, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var inserted = await SmallBatch.StoreAsync(connection, batch, _key, _epoch, _nextOffset, cancellationToken);
-        return new FlushResult(FlushOutcome.Committed, inserted, batch.Rows.Count - inserted, 0);
+        return new FlushResult(FlushOutcome.Committed, inserted, batch.Rows.Count - inserted, 0, 0);
     }
 
     private async Task<FlushResult> CopyAsync(Batch batch, NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -137,31 +139,40 @@ internal sealed class PartitionWriter : IAsyncDisposable
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (batch.Rows.Count > 0)
             await EventCopy.WriteAsync(connection, EventTable.Name, batch.Rows, cancellationToken);
-        return await CommitAsync(batch, connection, batch.Rows.Count, 0, batch.Dead, cancellationToken);
+        return await CommitAsync(batch, connection, batch.Rows.Count, 0, batch.Dead, batch.Parked, cancellationToken);
     }
 
     private async Task<FlushResult> CopyCarefullyAsync(Batch batch, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var careful = new CarefulInsert(connection, transaction, batch);
+        var careful = new CarefulInsert(connection, transaction, batch, _parked);
         await careful.RunAsync(cancellationToken);
         var result = await CommitAsync(
-            batch, connection, careful.Inserted, careful.Duplicates, [.. batch.Dead, .. careful.Rejected], cancellationToken);
+            batch, connection, careful.Inserted, careful.Duplicates,
+            [.. batch.Dead, .. careful.Rejected], [.. batch.Parked, .. careful.Parked], cancellationToken);
         return result with { SlowPath = true };
     }
 
     /// <summary>Everything that is left of the transaction in one round trip. COMMIT is not reached when a statement before it raises.</summary>
     private async Task<FlushResult> CommitAsync(
-        Batch batch, NpgsqlConnection connection, int inserted, int duplicates, IReadOnlyList<DeadLetter> dead, CancellationToken cancellationToken)
+        Batch batch, NpgsqlConnection connection, int inserted, int duplicates, IReadOnlyList<DeadLetter> dead, IReadOnlyList<ParkedEvent> parked,
+        CancellationToken cancellationToken)
     {
         await using var rest = new NpgsqlBatch(connection);
         if (dead.Count > 0)
             rest.BatchCommands.Add(DeadLetterInsert.Create(_key.Topic, _key.Partition, _ids, batch.Records, dead));
+        if (parked.Count > 0)
+        {
+            foreach (var command in ParkedTables.Park(_key, batch.Records, parked, _firstDelay))
+                rest.BatchCommands.Add(command);
+        }
+
         rest.BatchCommands.Add(Positions.Advance(
-            _key, _epoch, _nextOffset, _nextOffset ?? batch.FirstOffset, batch.NextOffset, batch.LeaderEpoch, inserted, duplicates, dead.Count, parked: 0));
+            _key, _epoch, _nextOffset, _nextOffset ?? batch.FirstOffset, batch.NextOffset, batch.LeaderEpoch,
+            inserted, duplicates, dead.Count, parked.Count));
         rest.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         await rest.ExecuteNonQueryAsync(cancellationToken);
-        return new FlushResult(FlushOutcome.Committed, inserted, duplicates, dead.Count);
+        return new FlushResult(FlushOutcome.Committed, inserted, duplicates, dead.Count, parked.Count);
     }
 
     private async Task<FlushResult> FindOutAsync(Batch batch, NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -171,7 +182,10 @@ internal sealed class PartitionWriter : IAsyncDisposable
         if (committed is not { } counts)
             return FlushResult.Fenced;
         _logger.CommitHadGoneThrough(_key.Partition, batch.NextOffset);
-        return new FlushResult(FlushOutcome.Committed, counts.Inserted, counts.Duplicates, counts.Dead);
+
+        // Whom it parked is known to the tables alone.
+        await ParkedTables.LoadAsync(connection, _key, _parked, cancellationToken);
+        return new FlushResult(FlushOutcome.Committed, counts.Inserted, counts.Duplicates, counts.Dead, counts.Parked);
     }
 
     private async Task GiveUpConnectionAsync()
@@ -180,16 +194,5 @@ internal sealed class PartitionWriter : IAsyncDisposable
         _connection = null;
         if (connection is not null)
             await connection.DisposeAsync();
-    }
-
-    private ValueTask OnOutageAsync(OnRetryArguments<FlushResult> args)
-    {
-        var message = args.Outcome.Exception!.InnermostMessage();
-        if (args.AttemptNumber == 0)
-            _logger.OutageBegan(args.Outcome.Exception, _key.Partition, message);
-        else
-            _logger.OutageGoesOn(_key.Partition, args.AttemptNumber + 1, args.RetryDelay.TotalMilliseconds, message);
-        Volatile.Write(ref _trouble, message);
-        return ValueTask.CompletedTask;
     }
 }

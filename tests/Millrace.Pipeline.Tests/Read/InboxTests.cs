@@ -13,7 +13,7 @@ public sealed class InboxTests
         Add(inbox, 1, "a");
         Add(inbox, 2, "b");
 
-        var taken = await inbox.TakeAsync(new RecordBuffer(), Cancelled);
+        var taken = await inbox.TakeAsync(new RecordBuffer(), Timeout.InfiniteTimeSpan, Cancelled);
 
         Assert.Equal(2, taken!.Count);
         Assert.Equal(2, taken[1].Offset);
@@ -24,7 +24,7 @@ public sealed class InboxTests
     public async Task Take_waits_for_the_first_record()
     {
         var inbox = new Inbox(new LaneLimits(10, 1000));
-        var taking = inbox.TakeAsync(new RecordBuffer(), Cancelled);
+        var taking = inbox.TakeAsync(new RecordBuffer(), Timeout.InfiniteTimeSpan, Cancelled);
         Assert.False(taking.IsCompleted);
 
         Add(inbox, 5, "a");
@@ -33,15 +33,28 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public async Task Nothing_within_the_limit_gives_the_empty_buffer_back_and_what_comes_later_is_not_lost()
+    {
+        var inbox = new Inbox(new LaneLimits(10, 1000));
+        var spare = new RecordBuffer();
+
+        Assert.Same(spare, await inbox.TakeAsync(spare, TimeSpan.Zero, Cancelled));
+        Assert.Equal(0, spare.Count);
+        Add(inbox, 5, "a");
+
+        Assert.Equal(5, (await inbox.TakeAsync(spare, TimeSpan.Zero, Cancelled))![0].Offset);
+    }
+
+    [Fact]
     public async Task Buffers_take_turns()
     {
         var inbox = new Inbox(new LaneLimits(10, 1000));
         var spare = new RecordBuffer();
         Add(inbox, 1, "a");
-        var first = await inbox.TakeAsync(spare, Cancelled);
+        var first = await inbox.TakeAsync(spare, Timeout.InfiniteTimeSpan, Cancelled);
         Add(inbox, 2, "b");
 
-        var second = await inbox.TakeAsync(first!, Cancelled);
+        var second = await inbox.TakeAsync(first!, Timeout.InfiniteTimeSpan, Cancelled);
 
         Assert.Same(spare, second);
         Assert.Equal(0, first!.Count);
@@ -60,7 +73,7 @@ public sealed class InboxTests
         Assert.False(inbox.WaitForRoom(TimeSpan.FromMilliseconds(1), Cancelled));
 
         var waiting = Task.Run(() => inbox.WaitForRoom(TimeSpan.FromMinutes(1), Cancelled));
-        await inbox.TakeAsync(new RecordBuffer(), Cancelled);
+        await inbox.TakeAsync(new RecordBuffer(), Timeout.InfiniteTimeSpan, Cancelled);
 
         Assert.True(await waiting);
         Assert.False(inbox.IsFull);
@@ -75,17 +88,17 @@ public sealed class InboxTests
         inbox.Complete();
         Add(inbox, 2, "too late");
 
-        var taken = await inbox.TakeAsync(new RecordBuffer(), Cancelled);
+        var taken = await inbox.TakeAsync(new RecordBuffer(), Timeout.InfiniteTimeSpan, Cancelled);
 
         Assert.Equal(1, taken!.Count);
-        Assert.Null(await inbox.TakeAsync(taken, Cancelled));
+        Assert.Null(await inbox.TakeAsync(taken, Timeout.InfiniteTimeSpan, Cancelled));
     }
 
     [Fact]
     public async Task Completion_wakes_who_waits_for_a_record()
     {
         var inbox = new Inbox(new LaneLimits(10, 1000));
-        var taking = inbox.TakeAsync(new RecordBuffer(), Cancelled);
+        var taking = inbox.TakeAsync(new RecordBuffer(), Timeout.InfiniteTimeSpan, Cancelled);
 
         inbox.Complete();
 
@@ -112,7 +125,7 @@ public sealed class InboxTests
 
         var next = 0L;
         var spare = new RecordBuffer();
-        while (await inbox.TakeAsync(spare, Cancelled) is { } taken)
+        while (await inbox.TakeAsync(spare, Timeout.InfiniteTimeSpan, Cancelled) is { } taken)
         {
             Assert.InRange(taken.Count, 1, 1000);
             for (var i = 0; i < taken.Count; i++)

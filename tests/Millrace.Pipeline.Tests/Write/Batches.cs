@@ -1,6 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using Millrace.Pipeline.Check;
+using Millrace.Pipeline.Parking;
 using Millrace.Pipeline.Read;
 using Millrace.Pipeline.Write;
 
@@ -17,11 +18,15 @@ internal static class Batches
     public static Batch OfBytes(long firstOffset, IEnumerable<byte[]?> values) =>
         OfRecords(firstOffset, values.Select(value => new Message<string?, byte[]?> { Key = "key", Value = value }));
 
+    /// <summary>Records without a key, so that events have no user unless they name one.</summary>
+    public static Batch WithoutKeys(long firstOffset, params IEnumerable<string> values) =>
+        OfRecords(firstOffset, values.Select(value => new Message<string?, byte[]?> { Value = Encoding.UTF8.GetBytes(value) }));
+
     public static Batch OfRecords(long firstOffset, params IEnumerable<Message<string?, byte[]?>> messages)
     {
         var batch = new Batch();
         batch.Begin(Records(firstOffset, messages));
-        var check = new RecordCheck(PipelineDatabase.Key.Topic, PipelineDatabase.Key.Partition);
+        var check = new RecordCheck(PipelineDatabase.Key.Topic, PipelineDatabase.Key.Partition, new ParkedUsers(new ParkingOptions(), TimeProvider.System), hook: null);
         for (var i = 0; i < batch.Records.Count; i++)
             check.Add(i, batch.Records[i], batch);
         return batch;

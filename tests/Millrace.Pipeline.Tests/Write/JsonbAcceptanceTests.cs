@@ -36,7 +36,7 @@ public sealed class JsonbAcceptanceTests(PostgresFixture postgres)
         var result = await writer.FlushAsync(batch, TestContext.Current.CancellationToken);
 
         // None was rejected by the database, so every dead letter is the reader's.
-        Assert.Equal(new FlushResult(FlushOutcome.Committed, batch.Rows.Count, 0, batch.Dead.Count), result);
+        Assert.Equal(new FlushResult(FlushOutcome.Committed, batch.Rows.Count, 0, batch.Dead.Count, 0), result);
         Assert.Equal(0, await database.ScalarAsync<long>("SELECT count(*) FROM pipeline.dead_letters WHERE reason = 'rejected_by_database'"));
         Assert.InRange(batch.Rows.Count, 500, 2900);
     }

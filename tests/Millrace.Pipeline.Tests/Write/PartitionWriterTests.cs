@@ -27,7 +27,7 @@ public abstract class PartitionWriterTests(PostgresFixture postgres, bool copyAl
 
         var result = await writer.FlushAsync(Batches.Of(10, Batches.Event(), "no json", null, Batches.Event()), Cancelled);
 
-        Assert.Equal(new FlushResult(FlushOutcome.Committed, 2, 0, 2), result);
+        Assert.Equal(new FlushResult(FlushOutcome.Committed, 2, 0, 2, 0), result);
         Assert.Equal(2, await _database.CountAsync("events"));
         Assert.Equal("11 not_json,12 null_value", await _database.ScalarAsync<string>(
             "SELECT string_agg(kafka_offset || ' ' || reason, ',' ORDER BY kafka_offset) FROM pipeline.dead_letters"));
@@ -93,7 +93,7 @@ public abstract class PartitionWriterTests(PostgresFixture postgres, bool copyAl
             Batches.Of(2, Batches.Event(ids[1], "again"), Batches.Event(ids[2]), "no json", Batches.Event(ids[3], "first"), Batches.Event(ids[3], "second"), Batches.Event(ids[4])),
             Cancelled);
 
-        Assert.Equal(new FlushResult(FlushOutcome.Committed, 3, 2, 1) { SlowPath = true }, result);
+        Assert.Equal(new FlushResult(FlushOutcome.Committed, 3, 2, 1, 0) { SlowPath = true }, result);
         Assert.Equal(5, await _database.CountAsync("events"));
         Assert.Equal("t", await TypeOfAsync(ids[1]));
         Assert.Equal("first", await TypeOfAsync(ids[3]));
@@ -128,7 +128,7 @@ public abstract class PartitionWriterTests(PostgresFixture postgres, bool copyAl
 
         var result = await writer.FlushAsync(Batches.Of(2, Batches.Event(), Batches.Event()), Cancelled);
 
-        Assert.Equal(new FlushResult(FlushOutcome.Committed, 2, 0, 0), result);
+        Assert.Equal(new FlushResult(FlushOutcome.Committed, 2, 0, 0, 0), result);
         Assert.Equal(3, await _database.CountAsync("events"));
     }
 
@@ -144,10 +144,10 @@ public abstract class PartitionWriterTests(PostgresFixture postgres, bool copyAl
         var values = Enumerable.Range(0, 100).Select(i => Batches.Event(type: i % everyNth == 0 ? "forbidden" : "t"))
             .Append(Batches.Event(duplicate)).Append(Batches.Event(duplicate)).Append("no json");
 
-        var result = await writer.FlushAsync(Batches.Of(0, values), Cancelled);
+        var result = await writer.FlushAsync(Batches.WithoutKeys(0, values), Cancelled);
 
         var rejected = Enumerable.Range(0, 100).Count(i => i % everyNth == 0);
-        Assert.Equal(new FlushResult(FlushOutcome.Committed, 101 - rejected, 1, rejected + 1) { SlowPath = true }, result);
+        Assert.Equal(new FlushResult(FlushOutcome.Committed, 101 - rejected, 1, rejected + 1, 0) { SlowPath = true }, result);
         Assert.Equal(101 - rejected, await _database.CountAsync("events"));
         Assert.Equal(rejected, await _database.ScalarAsync<long>(
             $"SELECT count(*) FROM pipeline.dead_letters WHERE reason = 'rejected_by_database' AND detail LIKE '23514: %' AND kafka_offset % {everyNth} = 0 AND convert_from(record_value, 'UTF8') LIKE '%forbidden%'"));
@@ -207,7 +207,7 @@ public abstract class PartitionWriterTests(PostgresFixture postgres, bool copyAl
         await using var again = _database.Writer(position);
         var result = await again.FlushAsync(records, Cancelled);
 
-        Assert.Equal(new FlushResult(FlushOutcome.Committed, 2, 0, 1), result);
+        Assert.Equal(new FlushResult(FlushOutcome.Committed, 2, 0, 1, 0), result);
         Assert.Equal(2, await _database.CountAsync("events"));
         Assert.Equal(1, await _database.CountAsync("ledger"));
         Assert.Equal(1, await _database.ScalarAsync<int>("SELECT attempts FROM pipeline.dead_letters"));
@@ -229,7 +229,7 @@ public abstract class PartitionWriterTests(PostgresFixture postgres, bool copyAl
         await Eventually.TrueAsync(() => writer.Trouble is not null, "the outage shows");
         await hold.CommitAsync(Cancelled);
 
-        Assert.Equal(new FlushResult(FlushOutcome.Committed, 2, 0, 0), await flush);
+        Assert.Equal(new FlushResult(FlushOutcome.Committed, 2, 0, 0, 0), await flush);
         Assert.Null(writer.Trouble);
         Assert.Equal(2, await _database.CountAsync("events"));
     }
@@ -275,7 +275,7 @@ public abstract class PartitionWriterTests(PostgresFixture postgres, bool copyAl
         await using var again = _database.Writer(await _database.AcquireAsync());
         var result = await again.FlushAsync(Batches.Of(0, "no json", Batches.Event()), Cancelled);
 
-        Assert.Equal(new FlushResult(FlushOutcome.Committed, 0, 1, 1) { SlowPath = true }, result);
+        Assert.Equal(new FlushResult(FlushOutcome.Committed, 0, 1, 1, 0) { SlowPath = true }, result);
         Assert.Equal(2, await _database.ScalarAsync<int>("SELECT attempts FROM pipeline.dead_letters"));
         Assert.Equal(1, await _database.CountAsync("events"));
     }

@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Pipeline.Ledger;
 using Millrace.Pipeline.Migrations;
+using Millrace.Pipeline.Parking;
 using Millrace.Pipeline.Read;
 using Millrace.Pipeline.Write;
 using Millrace.Testing;
@@ -38,8 +38,10 @@ internal sealed class PipelineDatabase : IAsyncDisposable
         Assert.Single(await Positions.AcquireAsync(
             Source, Key.GroupId, Key.Topic, [Key.Partition], null, "test", TestContext.Current.CancellationToken));
 
-    public PartitionWriter Writer(Position position, ILogger? logger = null) =>
-        new(Source, Key, position, TimeProvider.System, logger ?? NullLogger.Instance, CopyAlways);
+    public PartitionWriter Writer(Position position) => Writer(position, new ParkedUsers(new ParkingOptions(), TimeProvider.System));
+
+    public PartitionWriter Writer(Position position, ParkedUsers parked) =>
+        new(Source, Key, position, parked, new ParkingOptions(), TimeProvider.System, NullLogger.Instance, CopyAlways);
 
     public Task<T> ScalarAsync<T>(string sql) => _database.ScalarAsync<T>(sql);
 
