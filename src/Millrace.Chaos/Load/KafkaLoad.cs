@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 
 namespace Millrace.Chaos.Load;
@@ -6,6 +7,7 @@ namespace Millrace.Chaos.Load;
 internal sealed class KafkaLoad : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan FlushStep = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly IProducer<string, byte[]> _producer;
@@ -14,6 +16,7 @@ internal sealed class KafkaLoad : IAsyncDisposable
     private readonly Action<string> _remark;
     private readonly Task _sending;
     private int _failures;
+    private long _answered;
 
     private KafkaLoad(string bootstrapServers, string topic, Source source, int perSecond, Action<string> remark)
     {
@@ -32,8 +35,8 @@ internal sealed class KafkaLoad : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _sending;
-        var left = await Task.Run(() => _producer.Flush(limit));
-        if (left > 0)
+        await Task.Run(() => WaitForAnswers(limit));
+        if (_source.Sent - Interlocked.Read(ref _answered) is var left and > 0)
             _remark($"source {_source.Index}: {left} events had no answer after {limit.TotalSeconds:0} s");
         if (_failures > 0)
             _remark($"source {_source.Index}: {_failures} sends failed, which promises nothing");
@@ -45,6 +48,17 @@ internal sealed class KafkaLoad : IAsyncDisposable
         await _sending;
         _producer.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>The client's Flush is through a little before the last handlers have run.</summary>
+    private void WaitForAnswers(TimeSpan limit)
+    {
+        var waiting = Stopwatch.StartNew();
+        while (Interlocked.Read(ref _answered) < _source.Sent && waiting.Elapsed < limit)
+        {
+            if (_producer.Flush(FlushStep) == 0)
+                Thread.Yield();
+        }
     }
 
     private bool Send()
@@ -60,12 +74,15 @@ internal sealed class KafkaLoad : IAsyncDisposable
                     Interlocked.Increment(ref _failures);
                 else
                     _source.Acknowledge(number);
+                Interlocked.Increment(ref _answered);
             });
             return true;
         }
         catch (ProduceException<string, byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
         {
-            return false; // Not sent, so not promised.
+            // Not sent, so not promised.
+            Interlocked.Increment(ref _answered);
+            return false;
         }
     }
 

@@ -24,7 +24,7 @@ internal static class TopicContentsReader
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, 0)));
         for (var left = ends.Sum(); left > 0; left--)
         {
-            var result = consumer.Consume(AnswerLimit)
+            var result = Consume(consumer)
                 ?? throw new ChaosFailedException($"The topic could not be read to its end: {left} records are left.");
             var partition = records[result.Partition.Value];
             if (result.Offset.Value != partition.Count)
@@ -33,6 +33,18 @@ internal static class TopicContentsReader
         }
 
         return new TopicContents(records);
+    }
+
+    private static ConsumeResult<string, byte[]>? Consume(IConsumer<string, byte[]> consumer)
+    {
+        try
+        {
+            return consumer.Consume(AnswerLimit);
+        }
+        catch (ConsumeException e)
+        {
+            throw new ChaosFailedException($"The topic cannot be read: {e.Error.Reason}.", e);
+        }
     }
 
     private static IReadOnlyList<long> Ends(IConsumer<string, byte[]> consumer, string topic, int partitions)

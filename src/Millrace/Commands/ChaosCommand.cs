@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Net;
-using Microsoft.Extensions.Logging;
-using Millrace.Broker;
 using Millrace.Chaos;
 using Millrace.Chaos.Plan;
-using Millrace.LocalPostgres;
+using Millrace.Commands.Chaos;
 using Millrace.Terminal;
 
 namespace Millrace.Commands;
@@ -18,7 +15,7 @@ internal static class ChaosCommand
     {
         var minutes = new Option<double>("--minutes") { HelpName = "N", Description = "How long faults are injected.", DefaultValueFactory = _ => 2 };
         var seed = new Option<int>("--seed") { HelpName = "S", Description = "The same seed gives the same plan.", DefaultValueFactory = _ => 1 };
-        var kafka = new Option<KafkaKind>("--kafka") { HelpName = "embedded|real", Description = "The embedded broker in a process of its own, or three brokers of Apache Kafka.", DefaultValueFactory = _ => KafkaKind.Embedded };
+        var kafka = new Option<KafkaKind>("--kafka") { HelpName = "embedded|real", Description = "The embedded broker in a process of its own, or three brokers of Apache Kafka. [default: embedded]" };
         var kafkaHome = new Option<string?>("--kafka-home") { HelpName = "DIR", Description = $"For --kafka real: the directory of {KafkaScript}. [default: shared/kafka beside or above the program]" };
         var faults = new Option<string[]>("--faults")
         {
@@ -30,9 +27,10 @@ internal static class ChaosCommand
         var plan = new Option<bool>("--plan") { Description = "Print what would be done when, and do nothing." };
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the outcome to a file too, as JSON." };
         var data = new Option<string?>("--data") { HelpName = "DIR", Description = "The directory to work in, with a log of each process. [default: .millrace-chaos-…, deleted when all is well]" };
+        Option<OutputFormat> format = SharedOptions.Format("text, or json: the document that --json writes");
         minutes.Validators.Add(result => AddErrorUnless(result.GetValueOrDefault<double>() is > 0 and <= 24 * 60, result, "--minutes is a number above 0, at most a day."));
         rate.Validators.Add(result => AddErrorUnless(result.GetValueOrDefault<int>() is >= 10 and <= 100_000, result, "--rate is a number from 10 to 100000."));
-        faults.Validators.Add(result => AddErrorUnless(FindFaults(result.GetValueOrDefault<string[]>()) is not null, result, $"{faults.Description}"));
+        faults.Validators.Add(result => AddErrorUnless(FindFaults(result.GetValueOrDefault<string[]>()) is not null, result, $"--faults are some of {string.Join(", ", Enum.GetValues<FaultKind>().Select(FaultKinds.Name))}, or none."));
 
         var command = new ExampleCommand(
             "chaos",
@@ -41,7 +39,7 @@ internal static class ChaosCommand
             "millrace chaos --minutes 20 --kafka real --json chaos.json",
             "millrace chaos --faults kill-consumer,pause-consumer --plan")
         {
-            minutes, seed, kafka, kafkaHome, faults, rate, plan, json, data, CreateBrokerHost(), CreatePostgresHost(),
+            minutes, seed, kafka, kafkaHome, faults, rate, plan, json, data, format, HostCommands.CreateBroker(), HostCommands.CreatePostgres(),
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -54,42 +52,49 @@ internal static class ChaosCommand
                 Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 Seed = parsed.GetValue(seed),
                 Kafka = kind,
-                KafkaHome = kind == KafkaKind.Real ? parsed.GetValue(kafkaHome) ?? FindKafkaHome() : null,
+                KafkaHome = kind == KafkaKind.Real && !parsed.GetValue(plan) ? RequireKafka(parsed.GetValue(kafkaHome)) : null,
                 Faults = FindFaults(parsed.GetValue(faults))!,
                 Rate = parsed.GetValue(rate),
             };
-            TextWriter output = TextWriter.Synchronized(parsed.InvocationConfiguration.Output);
-            if (parsed.GetValue(plan))
-            {
-                foreach (Fault fault in ChaosRun.Plan(options))
-                    output.WriteLine(fault);
-                return ExitCodes.Success;
-            }
-
-            return await RunAsync(options, keep: given is not null, parsed.GetValue(json), output);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            if (!parsed.GetValue(plan))
+                return await RunAsync(options, keep: given is not null, parsed.GetValue(json), parsed.GetValue(format), output);
+            foreach (Fault fault in ChaosRun.Plan(options))
+                output.WriteLine(fault);
+            return ExitCodes.Success;
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(ChaosOptions options, bool keep, string? json, TextWriter output)
+    private static async Task<int> RunAsync(ChaosOptions options, bool keep, string? json, OutputFormat format, TextWriter output)
     {
         var screen = new Screen();
         using var signals = new ShutdownSignals(() => screen.WriteLine("Stopping: what is broken is healed first. Ctrl+C again ends at once."));
         ChaosReport report;
         try
         {
-            report = await new ChaosRun(options, output.WriteLine, line => screen.WriteLine($"chaos: {line}")).RunAsync(signals.Requested);
+            TextWriter lines = TextWriter.Synchronized(output);
+            report = await new ChaosRun(
+                options,
+                format == OutputFormat.Json ? screen.WriteLine : lines.WriteLine,
+                line => screen.WriteLine($"chaos: {line}")).RunAsync(signals.Requested);
         }
         catch (ChaosFailedException e)
         {
             throw new CommandFailedException(ExitCodes.Failed, $"{e.Message}\nWhat the processes logged is in {options.Directory}", e);
         }
+        catch (OperationCanceledException) when (!keep)
+        {
+            Directory.Delete(options.Directory, recursive: true);
+            throw;
+        }
 
-        foreach (string line in report.Verdict.Details())
-            output.WriteLine(line);
-        output.WriteLine(report.Verdict);
         if (json is not null)
             await File.WriteAllTextAsync(json, report.ToJson() + "\n", CancellationToken.None);
+        if (format == OutputFormat.Json)
+            output.WriteLine(report.ToJson());
+        else
+            WriteVerdict(output, report);
         if (!report.Verdict.IsGood)
             screen.WriteLine($"chaos: something differs; everything is still in {options.Directory}");
         else if (!keep)
@@ -97,57 +102,11 @@ internal static class ChaosCommand
         return report.Verdict.IsGood ? ExitCodes.Success : ExitCodes.Failed;
     }
 
-    /// <summary>A broker alone in a process, to be killed without anything else. Ends with its input.</summary>
-    private static Command CreateBrokerHost()
+    private static void WriteVerdict(TextWriter output, ChaosReport report)
     {
-        var data = new Option<string>("--data") { Required = true };
-        var address = new Option<string>("--address") { Required = true };
-        var port = new Option<int>("--port") { Required = true };
-        var partitions = new Option<int>("--partitions") { Required = true };
-        var command = new Command("host-broker") { data, address, port, partitions };
-        command.Hidden = true;
-        command.SetAction(async (parsed, _) =>
-        {
-            using ILoggerFactory loggers = ScreenLogging.Create(new Screen(), LogLevel.Information);
-            var options = new BrokerOptions
-            {
-                DataDirectory = parsed.GetValue(data)!,
-                Host = parsed.GetValue(address)!,
-                AdvertisedHost = $"{IPAddress.Loopback}",
-                Port = parsed.GetValue(port),
-                DefaultPartitions = parsed.GetValue(partitions),
-            };
-            await using EmbeddedBroker broker = await EmbeddedBroker.StartAsync(options, loggers, CancellationToken.None);
-            await ServeUntilInputEndsAsync(broker.BootstrapServers);
-            return ExitCodes.Success;
-        });
-        return command;
-    }
-
-    /// <summary>A PostgreSQL and what starts it again when it dies. Ends with its input.</summary>
-    private static Command CreatePostgresHost()
-    {
-        var data = new Option<string>("--data") { Required = true };
-        var port = new Option<int>("--port") { Required = true };
-        var command = new Command("host-postgres") { data, port };
-        command.Hidden = true;
-        command.SetAction(async (parsed, _) =>
-        {
-            using ILoggerFactory loggers = ScreenLogging.Create(new Screen(), LogLevel.Information);
-            var options = new LocalPostgresOptions { Directory = parsed.GetValue(data)!, Port = parsed.GetValue(port) };
-            await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(options, loggers, CancellationToken.None);
-            await ServeUntilInputEndsAsync(server.ConnectionString);
-            return ExitCodes.Success;
-        });
-        return command;
-    }
-
-    private static async Task ServeUntilInputEndsAsync(string readyLine)
-    {
-        // What is signalled is meant for the run, which closes the input when it is done with us.
-        using var signals = new ShutdownSignals(() => { });
-        await Console.Out.WriteLineAsync(readyLine);
-        await Console.In.ReadToEndAsync(CancellationToken.None);
+        foreach (string line in report.Verdict.Details())
+            output.WriteLine(line);
+        output.WriteLine(report.Verdict);
     }
 
     private static IReadOnlyList<FaultKind>? FindFaults(string[]? names)
@@ -160,17 +119,19 @@ internal static class ChaosCommand
         return kinds.Contains(null) ? null : [.. kinds.Select(kind => kind!.Value).Distinct()];
     }
 
-    /// <summary>Where a developer's checkout has Apache Kafka.</summary>
-    private static string? FindKafkaHome()
+    /// <param name="given">The directory, when it was named; else it is looked for where a developer's checkout has it.</param>
+    private static string RequireKafka(string? given)
     {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        for (DirectoryInfo? at = new(AppContext.BaseDirectory); given is null && at is not null; at = at.Parent)
         {
             string candidate = Path.Combine(at.FullName, "shared", "kafka");
             if (File.Exists(Path.Combine(candidate, KafkaScript)))
                 return candidate;
         }
 
-        return null;
+        return given is not null && File.Exists(Path.Combine(given, KafkaScript))
+            ? Path.GetFullPath(given)
+            : throw new CommandFailedException(ExitCodes.Usage, $"--kafka real needs {KafkaScript}, which starts Apache Kafka, and it is not {(given is null ? "here" : $"in {given}")}: name its directory with --kafka-home.");
     }
 
     private static void AddErrorUnless(bool isRight, System.CommandLine.Parsing.OptionResult result, string error)

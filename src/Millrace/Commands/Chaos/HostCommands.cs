@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Millrace.Broker;
+using Millrace.LocalPostgres;
+using Millrace.Terminal;
+
+namespace Millrace.Commands.Chaos;
+
+/// <summary>What <c>chaos</c> runs in processes of their own, to kill them. Not for people: they are hidden.</summary>
+internal static class HostCommands
+{
+    /// <summary>A broker alone in a process, to be killed without anything else. Ends with its input.</summary>
+    public static Command CreateBroker()
+    {
+        var data = new Option<string>("--data") { Required = true };
+        var address = new Option<string>("--address") { Required = true };
+        var port = new Option<int>("--port") { Required = true };
+        var partitions = new Option<int>("--partitions") { Required = true };
+        var command = new Command("host-broker") { data, address, port, partitions };
+        command.Hidden = true;
+        command.SetAction(async (parsed, _) =>
+        {
+            using ILoggerFactory loggers = ScreenLogging.Create(new Screen(), LogLevel.Information);
+            var options = new BrokerOptions
+            {
+                DataDirectory = parsed.GetValue(data)!,
+                Host = parsed.GetValue(address)!,
+                AdvertisedHost = $"{IPAddress.Loopback}",
+                Port = parsed.GetValue(port),
+                DefaultPartitions = parsed.GetValue(partitions),
+            };
+            try
+            {
+                await using EmbeddedBroker broker = await EmbeddedBroker.StartAsync(options, loggers, CancellationToken.None);
+                await ServeUntilInputEndsAsync(broker.BootstrapServers);
+                return ExitCodes.Success;
+            }
+            catch (BrokerStartException e)
+            {
+                throw new CommandFailedException(ExitCodes.StartFailed, e.Message, e);
+            }
+        });
+        return command;
+    }
+
+    /// <summary>A PostgreSQL and what starts it again when it dies. Ends with its input.</summary>
+    public static Command CreatePostgres()
+    {
+        var data = new Option<string>("--data") { Required = true };
+        var port = new Option<int>("--port") { Required = true };
+        var command = new Command("host-postgres") { data, port };
+        command.Hidden = true;
+        command.SetAction(async (parsed, _) =>
+        {
+            using ILoggerFactory loggers = ScreenLogging.Create(new Screen(), LogLevel.Information);
+            var options = new LocalPostgresOptions { Directory = parsed.GetValue(data)!, Port = parsed.GetValue(port) };
+            try
+            {
+                await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(options, loggers, CancellationToken.None);
+                await ServeUntilInputEndsAsync(server.ConnectionString);
+                return ExitCodes.Success;
+            }
+            catch (LocalPostgresStartException e)
+            {
+                throw new CommandFailedException(ExitCodes.StartFailed, e.Message, e);
+            }
+        });
+        return command;
+    }
+
+    private static async Task ServeUntilInputEndsAsync(string readyLine)
+    {
+        // What is signalled is meant for the run, which closes the input when it is done with us.
+        using var signals = new ShutdownSignals(() => { });
+        await Console.Out.WriteLineAsync(readyLine);
+        await Console.In.ReadToEndAsync(CancellationToken.None);
+    }
+}
