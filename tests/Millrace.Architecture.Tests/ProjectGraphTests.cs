@@ -12,7 +12,7 @@ public sealed class ProjectGraphTests
         ["Millrace.Broker"] = ["Millrace.Protocol", "Microsoft.Extensions.Logging.Abstractions"],
         ["Millrace.Events"] = [],
         ["Millrace.Pipeline"] = ["Millrace.Events", "Confluent.Kafka", "Npgsql", "dbup-postgresql", "Polly.Core"],
-        ["Millrace.Operations"] = ["Millrace.Events", "Millrace.Pipeline", "Confluent.Kafka", "Npgsql"],
+        ["Millrace.Operations"] = ["Millrace.Events", "Millrace.Pipeline", "Confluent.Kafka", "Npgsql", "Polly.Core"],
         ["Millrace.Chaos"] = ["Confluent.Kafka", "Npgsql"],
         ["Millrace"] =
         [
