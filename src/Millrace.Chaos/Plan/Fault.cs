@@ -12,6 +12,9 @@ internal enum FaultTarget
     /// <summary>The connections of everybody to one broker.</summary>
     KafkaLink,
 
+    /// <summary>The connections of one consumer to all brokers: it loses its partitions and can still write.</summary>
+    ConsumerKafkaLink,
+
     /// <summary>The connections of one consumer to PostgreSQL.</summary>
     PostgresLink,
 
@@ -39,7 +42,7 @@ internal enum GoneEnd
 internal sealed record Fault(TimeSpan At, FaultKind Kind, FaultTarget Target, int Index, GoneEnd Gone, TimeSpan Length)
 {
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{At:mm\\:ss\\.f}  {FaultKinds.Name(Kind),-14}  {Where,-30}  {Length.TotalSeconds,4:0.0} s");
+        string.Create(CultureInfo.InvariantCulture, $"{At:mm\\:ss\\.f}  {FaultKinds.Name(Kind),-14}  {Where,-36}  {Length.TotalSeconds,4:0.0} s");
 
     private string Where
     {
@@ -51,6 +54,7 @@ internal sealed record Fault(TimeSpan At, FaultKind Kind, FaultTarget Target, in
                 FaultTarget.Broker => $"broker {Index + 1}",
                 FaultTarget.Postgres => "postgres",
                 FaultTarget.KafkaLink => $"all to broker {Index + 1}",
+                FaultTarget.ConsumerKafkaLink => $"consumer {Index + 1} to kafka",
                 FaultTarget.PostgresLink => $"consumer {Index + 1} to postgres",
                 FaultTarget.HttpLink => $"http to consumer {Index + 1}",
                 FaultTarget.SpareConsumer => "one more consumer",

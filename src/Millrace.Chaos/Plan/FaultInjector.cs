@@ -8,8 +8,6 @@ namespace Millrace.Chaos.Plan;
 /// <summary>Carries out a plan. Faults of one target wait for each other, others overlap; each prints its line when it is healed.</summary>
 internal sealed class FaultInjector(SystemUnderTest system, Action<string> print)
 {
-    private static readonly TimeSpan BetweenResets = TimeSpan.FromMilliseconds(500);
-
     private readonly ConcurrentDictionary<(FaultTarget, int), SemaphoreSlim> _targets = new();
 
     /// <summary>Returns when the last one is healed.</summary>
@@ -59,44 +57,20 @@ internal sealed class FaultInjector(SystemUnderTest system, Action<string> print
         (FaultKind.KillPostgres, _) => system.Postgres.KillAsync(),
         (FaultKind.PauseConsumer, _) => system.Consumers[fault.Index].PauseAsync(fault.Length),
         (FaultKind.PauseBroker, _) => system.Kafka.PauseAsync(fault.Index, fault.Length),
-        (FaultKind.Reset, _) => ResetAsync(Link(fault), fault.Length),
-        (FaultKind.Stall, _) => StallAsync(Link(fault), fault.Length),
-        (FaultKind.HalfOpen, _) => HalfOpenAsync(Link(fault), fault),
+        (FaultKind.Reset, _) => LinkOf(fault).ResetAsync(fault.Length),
+        (FaultKind.Stall, _) => LinkOf(fault).StallAsync(fault.Length),
+        (FaultKind.HalfOpen, _) => LinkOf(fault).HalfOpenAsync(fault.Gone, fault.Length),
         (FaultKind.Rebalance, FaultTarget.SpareConsumer) => system.Spare.JoinAsync(fault.Length),
         (FaultKind.Rebalance, _) => system.Consumers[fault.Index].LeaveAsync(fault.Length),
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, "No kind of fault."),
     };
 
-    private TcpProxy Link(Fault fault) => fault.Target switch
+    private Link LinkOf(Fault fault) => fault.Target switch
     {
-        FaultTarget.KafkaLink => system.Kafka.Links[fault.Index],
-        FaultTarget.PostgresLink => system.Consumers[fault.Index].PostgresLink,
-        FaultTarget.HttpLink => system.Consumers[fault.Index].HttpLink,
+        FaultTarget.KafkaLink => new Link([system.Kafka.Links[fault.Index]], Client: null),
+        FaultTarget.ConsumerKafkaLink => new Link(system.Kafka.Links, system.Consumers[fault.Index].KafkaClient),
+        FaultTarget.PostgresLink => new Link([system.Consumers[fault.Index].PostgresLink], Client: null),
+        FaultTarget.HttpLink => new Link([system.Consumers[fault.Index].HttpLink], Client: null),
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Target, "No link."),
     };
-
-    private static async Task ResetAsync(TcpProxy link, TimeSpan length)
-    {
-        for (var left = length; left > TimeSpan.Zero; left -= BetweenResets)
-        {
-            link.Reset();
-            await Task.Delay(BetweenResets);
-        }
-
-        link.Reset();
-    }
-
-    private static async Task StallAsync(TcpProxy link, TimeSpan length)
-    {
-        link.Stall();
-        await Task.Delay(length);
-        link.Resume();
-    }
-
-    private static async Task HalfOpenAsync(TcpProxy link, Fault fault)
-    {
-        var heal = link.HalfOpen(fault.Gone);
-        await Task.Delay(fault.Length);
-        heal();
-    }
 }

@@ -39,10 +39,11 @@ internal static class FaultPlan
         var consumer = random.Next(consumers);
         var broker = random.Next(brokers);
         var gone = random.Next(2) == 0 ? GoneEnd.Server : GoneEnd.Client;
-        var link = random.Next(3) switch
+        var link = random.Next(4) switch
         {
             0 => (Target: FaultTarget.KafkaLink, Index: broker),
-            1 => (Target: FaultTarget.PostgresLink, Index: consumer),
+            1 => (Target: FaultTarget.ConsumerKafkaLink, Index: consumer),
+            2 => (Target: FaultTarget.PostgresLink, Index: consumer),
             _ => (Target: FaultTarget.HttpLink, Index: consumer),
         };
         var shortWhile = Seconds(random, 0, 5);

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Millrace.Chaos.Plan;
 
 namespace Millrace.Chaos.Proxy;
@@ -11,18 +13,22 @@ internal sealed class ProxiedConnection
 
     private readonly Socket _client;
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly Func<Task> _gate;
+    private readonly Func<ProxiedConnection, Task> _gate;
     private readonly TaskCompletionSource _reset = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isAbandoned;
+    private volatile string? _kafkaClient;
 
     /// <param name="gate">Gives a task that completes when bytes may pass.</param>
-    public ProxiedConnection(Socket client, IPEndPoint target, Func<Task> gate)
+    public ProxiedConnection(Socket client, IPEndPoint target, Func<ProxiedConnection, Task> gate)
     {
         _client = client;
         _client.NoDelay = true;
         _gate = gate;
         Ended = RunAsync(target);
     }
+
+    /// <summary>The client id of the first request, when this is Kafka; null until that was seen.</summary>
+    public string? KafkaClient => _kafkaClient;
 
     /// <summary>Completes, never faulted, when both sockets are closed.</summary>
     public Task Ended { get; }
@@ -44,7 +50,7 @@ internal sealed class ProxiedConnection
     {
         try
         {
-            await _gate();
+            await _gate(this);
             await _server.ConnectAsync(target);
             var up = PumpAsync(_client, _server);
             var down = PumpAsync(_server, _client);
@@ -71,12 +77,13 @@ internal sealed class ProxiedConnection
         {
             while (await from.ReceiveAsync(buffer) is var count and > 0)
             {
-                await _gate();
+                _kafkaClient ??= from == _client ? ReadKafkaClient(buffer.AsSpan(0, count)) : null;
+                await _gate(this);
                 for (var sent = 0; sent < count;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
             }
 
-            await _gate();
+            await _gate(this);
             to.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -85,6 +92,16 @@ internal sealed class ProxiedConnection
             if (!_isAbandoned)
                 Reset();
         }
+    }
+
+    /// <summary>A request begins: size (4 bytes), API (2), its version (2), correlation id (4), client id (2 bytes of length, then text).</summary>
+    private static string? ReadKafkaClient(ReadOnlySpan<byte> request)
+    {
+        const int lengthAt = 12;
+        const int textAt = lengthAt + 2;
+        if (request.Length < textAt || BinaryPrimitives.ReadInt16BigEndian(request[lengthAt..]) is var length && (length <= 0 || request.Length < textAt + length))
+            return null;
+        return Encoding.UTF8.GetString(request.Slice(textAt, length));
     }
 
     private static void CloseWithReset(Socket socket)

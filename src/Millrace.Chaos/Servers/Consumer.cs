@@ -29,6 +29,7 @@ internal sealed class Consumer : IAsyncDisposable
     {
         _name = $"consumer {index + 1}";
         _remark = remark;
+        KafkaClient = $"chaos-consumer-{index + 1}";
         _mayRun = new SemaphoreSlim(isHeld ? 0 : 1, 1);
         PostgresLink = TcpProxy.Start(new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, postgres.Port));
         var port = ports.Next();
@@ -38,6 +39,9 @@ internal sealed class Consumer : IAsyncDisposable
         _launch = () => ChildProcess.Start(options.Program, ["run", "--format", "json"], environment, log, guardian);
         _running = RunAsync();
     }
+
+    /// <summary>The client id of its connections to Kafka.</summary>
+    public string KafkaClient { get; }
 
     public TcpProxy PostgresLink { get; }
 
@@ -95,6 +99,7 @@ internal sealed class Consumer : IAsyncDisposable
     {
         ["MILLRACE__KAFKA__BOOTSTRAPSERVERS"] = kafka.BootstrapServers,
         ["MILLRACE__KAFKA__PARTITIONS"] = options.Partitions.ToString(CultureInfo.InvariantCulture),
+        ["MILLRACE__KAFKA__SETTINGS__client.id"] = KafkaClient,
         ["MILLRACE__KAFKA__SETTINGS__session.timeout.ms"] = SessionTimeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
         ["MILLRACE__KAFKA__SETTINGS__heartbeat.interval.ms"] = "1000",
         ["MILLRACE__POSTGRES__CONNECTIONSTRING"] =

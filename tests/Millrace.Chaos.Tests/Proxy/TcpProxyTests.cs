@@ -42,7 +42,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     [Fact]
     public async Task Reset_reaches_both_ends()
     {
-        _proxy.Reset();
+        _proxy.Reset(client: null);
         await AssertResetAsync(_client);
         await AssertResetAsync(_server);
     }
@@ -50,14 +50,14 @@ public sealed class TcpProxyTests : IAsyncLifetime
     [Fact]
     public async Task Stall_holds_bytes_back_until_it_is_over()
     {
-        _proxy.Stall();
+        _proxy.Stall(client: null);
         await SendAsync(_client, 7);
         var received = ReceiveAsync(_server);
         await SendAsync(_server, 8);
         var answer = ReceiveAsync(_client);
         Assert.False(received.IsCompleted || answer.IsCompleted);
 
-        _proxy.Resume();
+        _proxy.Resume(client: null);
         Assert.Equal((7, 8), (await received, await answer));
     }
 
@@ -68,7 +68,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     {
         var gone = (GoneEnd)goneEnd;
         var (left, lost) = gone == GoneEnd.Server ? (_client, _server) : (_server, _client);
-        var heal = _proxy.HalfOpen(gone);
+        var heal = _proxy.HalfOpen(gone, client: null);
         await AssertResetAsync(lost);
         await SendAsync(left, 9);
         var heard = ReceiveAsync(left);
@@ -81,7 +81,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     [Fact]
     public async Task New_connections_work_while_old_ones_are_half_open()
     {
-        _proxy.HalfOpen(GoneEnd.Server);
+        _proxy.HalfOpen(GoneEnd.Server, client: null);
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync(IPAddress.Loopback, _proxy.Port);
         using var server = await _listener.AcceptAsync();
@@ -90,12 +90,44 @@ public sealed class TcpProxyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fault_of_one_Kafka_client_leaves_the_others_alone()
+    {
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(IPAddress.Loopback, _proxy.Port);
+        using var server = await _listener.AcceptAsync();
+        byte[] request = [0, 0, 0, 12, 0, 18, 0, 3, 0, 0, 0, 1, 0, 2, (byte)'m', (byte)'e'];
+        await client.SendAsync(request);
+        Assert.Equal(request.Length, await server.ReceiveAsync(new byte[64], SocketFlags.None));
+
+        _proxy.Stall("me");
+        await SendAsync(client, 4);
+        var held = ReceiveAsync(server);
+        await SendAsync(_client, 5);
+        Assert.Equal(5, await ReceiveAsync(_server));
+        Assert.False(held.IsCompleted);
+
+        _proxy.Resume("me");
+        Assert.Equal(4, await held);
+
+        _proxy.Reset("me");
+        await AssertResetAsync(client);
+        await SendAsync(_client, 6);
+        Assert.Equal(6, await ReceiveAsync(_server));
+    }
+
+    [Fact]
     public async Task Server_that_does_not_listen_is_a_connection_that_ends()
     {
         _listener.Dispose();
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(IPAddress.Loopback, _proxy.Port);
-        await AssertResetAsync(client);
+
+        // It may be over before the client knows that it began.
+        var ended = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            await client.ConnectAsync(IPAddress.Loopback, _proxy.Port);
+            await ReceiveAsync(client);
+        });
+        Assert.Equal(SocketError.ConnectionReset, ended.SocketErrorCode);
     }
 
     public async ValueTask DisposeAsync()
