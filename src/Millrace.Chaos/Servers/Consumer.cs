@@ -76,11 +76,10 @@ internal sealed class Consumer : IAsyncDisposable
         _mayRun.Release();
     }
 
-    /// <summary>Lets a held one run for a while.</summary>
+    /// <summary>Lets a held one run for a while. It may begin amid other faults and then fail to start, so it is not waited for.</summary>
     public async Task JoinAsync(TimeSpan stay)
     {
         _mayRun.Release();
-        await ReadyAsync();
         await Task.Delay(stay);
         await HoldAsync(process => process.StopAsync(StopLimit));
     }
