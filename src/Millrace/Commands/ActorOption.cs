@@ -8,7 +8,7 @@ internal static class ActorOption
     public static Option<string> Create() => new("--actor")
     {
         HelpName = "WHO",
-        Description = "Who does this, for the record. [default: user@host]",
+        Description = "Who does this, for the record.",
         DefaultValueFactory = _ => $"{Environment.GetEnvironmentVariable("USER") ?? Environment.UserName}@{Environment.MachineName}",
     };
 }

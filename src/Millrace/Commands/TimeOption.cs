@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Millrace.Configuration;
 
 namespace Millrace.Commands;
 
@@ -36,17 +37,7 @@ internal static class TimeOption
             return moment;
         }
 
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count))
-            return null;
-        long? seconds = text[^1] switch
-        {
-            's' => count,
-            'm' => count * 60L,
-            'h' => count * 3600L,
-            'd' => count * 86400L,
-            _ => null,
-        };
         // Before 1970 there was no event.
-        return seconds <= now.ToUnixTimeSeconds() ? now.AddSeconds(-seconds.Value) : null;
+        return Durations.ParseOne(text) is { } ago && ago < now - DateTimeOffset.UnixEpoch ? now - ago : null;
     }
 }

@@ -20,6 +20,8 @@ internal sealed class MillraceOptions
 
     public AppSection App { get; } = new();
 
+    public ParkingSection Parking { get; } = new();
+
     /// <summary>
     /// Key <c>Log:Level</c>, <c>--log-level</c>: the least level that is shown. Default Information, on a terminal Warning:
     /// there the start screen and the status line say how it goes.
@@ -60,6 +62,12 @@ internal sealed class KafkaSection
     /// <summary>Key <c>Kafka:DeadLetterTopic</c>: where dead letters go besides their table. Default the topic's name and <c>.dlq</c>.</summary>
     public string DeadLetterTopic { get => field ?? $"{Topic}.dlq"; set; }
 
+    /// <summary>
+    /// Key <c>Kafka:GroupInstanceId</c>: a name of this process that no other of the group has, and that it keeps over restarts: back within the session
+    /// timeout (10 s), it gets its partitions again without a rebalance. Default none.
+    /// </summary>
+    public string? GroupInstanceId { get; set; }
+
     /// <summary>Keys <c>Kafka:Settings:*</c>: librdkafka settings for every client (<c>security.protocol</c>, <c>sasl.password</c>, …). Default none.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 }
@@ -86,4 +94,17 @@ internal sealed class AppSection
 
     /// <summary>Key <c>App:Port</c>, <c>--port</c>: ingest, health and API, 1 to 65535. Default 8082, or a free one with <c>--ports auto</c>.</summary>
     public int? Port { get; set; }
+}
+
+/// <summary>How users wait whose event failed for a reason that is theirs alone. What is not set is as the pipeline has it.</summary>
+internal sealed class ParkingSection
+{
+    /// <summary>Key <c>Parking:RetryDelays</c>: after each failed attempt the next is made so much later, then the event is a dead letter. Default 5 s, 1 min, 10 min.</summary>
+    public IReadOnlyList<TimeSpan>? RetryDelays { get; set; }
+
+    /// <summary>Key <c>Parking:MaxEventsPerUser</c>: most events that wait for one user of a partition, 1 to 100,000. Default 1,000.</summary>
+    public int? MaxEventsPerUser { get; set; }
+
+    /// <summary>Key <c>Parking:MaxEvents</c>: most events that wait in one partition, 1 to 1,000,000. Default 10,000.</summary>
+    public int? MaxEvents { get; set; }
 }

@@ -20,11 +20,15 @@ internal static class OptionKeys
         Topic("Kafka:DeadLetterTopic", (o, v) => o.Kafka.DeadLetterTopic = v),
         Number("Kafka:Partitions", 1, 1000, (o, v) => o.Kafka.Partitions = v),
         Text("Kafka:GroupId", (o, v) => o.Kafka.GroupId = v),
+        Text("Kafka:GroupInstanceId", (o, v) => o.Kafka.GroupInstanceId = v),
         new("Postgres:ConnectionString", true, ApplyConnectionString),
         new("Postgres:ConnectionStringFile", false, ApplyConnectionStringFile),
         Number("Postgres:Port", 1, 65535, (o, v) => o.Postgres.Port = v),
         Text("Postgres:BinaryDirectory", (o, v) => o.Postgres.BinaryDirectory = v),
         Number("App:Port", 1, 65535, (o, v) => o.App.Port = v),
+        new("Parking:RetryDelays", false, (o, v) => Durations.Parse(v) is { } d ? Set(() => o.Parking.RetryDelays = d) : "durations such as '5s, 1m, 10m', at most 20"),
+        Number("Parking:MaxEventsPerUser", 1, 100_000, (o, v) => o.Parking.MaxEventsPerUser = v),
+        Number("Parking:MaxEvents", 1, 1_000_000, (o, v) => o.Parking.MaxEvents = v),
         Name<LogLevel>("Log:Level", (o, v) => o.LogLevel = v),
     ];
 

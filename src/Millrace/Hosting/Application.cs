@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Millrace.Configuration;
+using Millrace.Operations;
+using Millrace.Operations.DeadLetters;
+using Millrace.Operations.Proof;
 using Millrace.Pipeline;
 using Millrace.Pipeline.Ingest;
 
@@ -7,7 +10,8 @@ namespace Millrace.Hosting;
 
 /// <summary>
 /// What one process does with a Kafka and a PostgreSQL, wherever these are: all of <c>run</c>, and <c>up</c> without its own servers.
-/// <para>A start is these steps: 1 the pipeline; 2 ingest and HTTP; 3 wait until events would get through.</para>
+/// <para>A start is these steps: 1 the pipeline; 2 what works on its tables in the background; 3 ingest and HTTP;
+/// 4 wait until events would get through.</para>
 /// <para>A stop goes back: HTTP takes no more events, what ingest has sent is acknowledged, the pipeline drains.</para>
 /// </summary>
 internal sealed class Application : IAsyncDisposable
@@ -42,11 +46,17 @@ internal sealed class Application : IAsyncDisposable
                 EngineOptions.Pipeline(options, bootstrapServers, connectionString), TimeProvider.System, loggers, cancellationToken));
 
             // 2
-            IngestService ingest = parts.Add(IngestService.Start(
-                EngineOptions.Ingest(options, bootstrapServers, connectionString), TimeProvider.System, loggers));
-            parts.Add(await HttpApp.StartAsync(port, pipeline, ingest, loggers, cancellationToken));
+            OperationsSettings settings = EngineOptions.Operations(options, bootstrapServers, connectionString);
+            parts.Add(await DeadLetterRelay.StartAsync(settings, TimeProvider.System, loggers, cancellationToken));
+            parts.Add(await LedgerUpkeep.StartAsync(settings, TimeProvider.System, loggers, cancellationToken));
+            OperationsServices operations = parts.Add(OperationsServices.Open(settings, TimeProvider.System, loggers));
 
             // 3
+            IngestService ingest = parts.Add(
+                IngestService.Start(EngineOptions.Ingest(options, bootstrapServers, connectionString), TimeProvider.System, loggers));
+            parts.Add(await HttpApp.StartAsync(port, pipeline, ingest, operations.Tracer, loggers, cancellationToken));
+
+            // 4
             await WaitUntilReadyAsync(pipeline, cancellationToken);
             var endpoints = new Endpoints(
                 bootstrapServers, Endpoints.WithoutSecrets(connectionString), $"http://localhost:{port}", Environment.ProcessId);

@@ -20,6 +20,12 @@ internal static class EngineOptions
         };
         foreach ((string name, string value) in options.Kafka.Settings)
             pipeline.KafkaSettings[name] = value;
+        if (options.Kafka.GroupInstanceId is { } instance)
+            pipeline.KafkaSettings["group.instance.id"] = instance;
+        ParkingSection parking = options.Parking;
+        pipeline.Parking.RetryDelays = parking.RetryDelays is { } delays ? [.. delays] : pipeline.Parking.RetryDelays;
+        pipeline.Parking.MaxEventsPerUser = parking.MaxEventsPerUser ?? pipeline.Parking.MaxEventsPerUser;
+        pipeline.Parking.MaxEvents = parking.MaxEvents ?? pipeline.Parking.MaxEvents;
         return pipeline;
     }
 

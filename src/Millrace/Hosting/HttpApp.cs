@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Millrace.Operations.Traces;
 using Millrace.Pipeline;
 using Millrace.Pipeline.Ingest;
 
 namespace Millrace.Hosting;
 
-/// <summary>The HTTP application on loopback: ingest, health, the OpenAPI document, the status that <c>millrace status</c> shows.</summary>
+/// <summary>The HTTP application on loopback: ingest, traces, health, the OpenAPI document, the status that <c>millrace status</c> shows.</summary>
 internal sealed class HttpApp(WebApplication app) : IAsyncDisposable
 {
     /// <summary>Requests in flight get this long to end when the app stops; an ingest request waits for the broker's fsync at most.</summary>
@@ -17,7 +18,7 @@ internal sealed class HttpApp(WebApplication app) : IAsyncDisposable
 
     /// <exception cref="StartException">The port is in use.</exception>
     public static async Task<HttpApp> StartAsync(
-        int port, EventPipeline pipeline, IngestService ingest, ILoggerFactory loggers, CancellationToken cancellationToken)
+        int port, EventPipeline pipeline, IngestService ingest, EventTracer tracer, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         // Empty: no appsettings.json, no ASPNETCORE_ variables and no arguments may change what our own options say.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "millrace" });
@@ -43,6 +44,7 @@ internal sealed class HttpApp(WebApplication app) : IAsyncDisposable
         app.UseStatusCodePages();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapIngest(ingest);
+        app.MapTrace(tracer);
         app.MapHealth(new HealthService(pipeline, ingest, new HealthOptions(), TimeProvider.System));
         app.MapGet("/status", () => TypedResults.Ok(pipeline.GetStatus()))
             .WithName("GetStatus")

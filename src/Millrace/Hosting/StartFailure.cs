@@ -1,5 +1,6 @@
 using Millrace.Broker;
 using Millrace.LocalPostgres;
+using Millrace.Operations;
 using Millrace.Pipeline;
 
 namespace Millrace.Hosting;
@@ -15,5 +16,5 @@ internal static class StartFailure
     }
 
     private static bool IsForPeople(Exception e) =>
-        e is StartException or BrokerStartException or LocalPostgresStartException or PipelineStartException;
+        e is StartException or BrokerStartException or LocalPostgresStartException or PipelineStartException or OperationsException;
 }

@@ -7,7 +7,7 @@ namespace Millrace.Tests.Commands;
 /// <summary>What holds for every command there is.</summary>
 public sealed class CommandLineTests
 {
-    /// <summary>Every command, those below others too: <c>dlq</c>, <c>dlq list</c>, …</summary>
+    /// <summary>Every command that help shows, those below others too: <c>dlq</c>, <c>dlq list</c>, …</summary>
     public static TheoryData<string> Names => [.. All().Select(c => c.Name)];
 
     /// <summary>Those that do something by themselves, and show data.</summary>
@@ -106,5 +106,5 @@ public sealed class CommandLineTests
     private static IEnumerable<(string Name, Command Command)> All() => Below("", MillraceCommand.Create());
 
     private static IEnumerable<(string Name, Command Command)> Below(string path, Command parent) =>
-        parent.Subcommands.SelectMany(c => Below($"{path}{c.Name} ", c).Prepend(($"{path}{c.Name}", c)));
+        parent.Subcommands.Where(c => !c.Hidden).SelectMany(c => Below($"{path}{c.Name} ", c).Prepend(($"{path}{c.Name}", c)));
 }

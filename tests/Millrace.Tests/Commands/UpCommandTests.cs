@@ -43,6 +43,13 @@ public sealed class UpCommandTests : IDisposable
         JsonElement rows = Json(await SucceedAsync(up, "sql", "-c", "SELECT event_type, user_id, payload FROM pipeline.events WHERE user_id = '123' AND event_type = 'user_signup'", "--format", "json"));
         Assert.Contains(rows.EnumerateArray(), r => r.GetProperty("payload").GetProperty("userId").GetInt32() == 123);
 
+        JsonElement dead = Json(await SucceedAsync(up, "dlq", "list", "--format", "json"));
+        Assert.Equal(2 * (501 - stored), dead.EnumerateArray().Sum(g => g.GetProperty("count").GetInt64()));
+        JsonElement anyone = Json(await SucceedAsync(up, "sql", "-c", "SELECT event_id FROM pipeline.events LIMIT 1", "--format", "json"))[0];
+        JsonElement trace = Json(await SucceedAsync(up, "trace", anyone.GetProperty("event_id").GetString()!, "--format", "json"));
+        Assert.Equal("stored", trace.GetProperty("outcome").GetString());
+        Assert.EndsWith("OK: every record is accounted for, once.\n", (await SucceedAsync(up, "verify")).Output, StringComparison.Ordinal);
+
         JsonElement topic = Json(await SucceedAsync(up, "topics", "events", "--format", "json"));
         Assert.Equal(1001, topic.GetProperty("partitions").EnumerateArray().Sum(p => p.GetProperty("end").GetInt64()));
         Assert.Equal(3, topic.GetProperty("partitions").GetArrayLength());

@@ -41,6 +41,18 @@ public sealed class VerdictTextTests
         Assert.DoesNotContain("OK:", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Wide_topic_is_one_line_for_each_kind_and_what_differs_stands_out()
+    {
+        Check[] checks = [.. Enumerable.Range(0, 12).Select(p => new Check("ranges", p, p == 7 ? CheckOutcome.Failed : CheckOutcome.Ok, $"figures of {p}"))];
+
+        string[] lines = [.. Write(deep: false, checks).Split('\n').Where(l => l.StartsWith("  ", StringComparison.Ordinal))];
+
+        Assert.Equal("  ok           11 partitions: The flushes cover their offsets without gap or overlap.", lines[0]);
+        Assert.Equal("  FAILED       partition 7: figures of 7", lines[1]);
+        Assert.Equal(3, lines.Length);
+    }
+
     private static string Write(bool deep, params Check[] checks)
     {
         var output = new StringWriter();

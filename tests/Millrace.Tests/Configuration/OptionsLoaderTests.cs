@@ -1,5 +1,7 @@
 using System.Collections;
 using Millrace.Configuration;
+using Millrace.Hosting;
+using Millrace.Pipeline;
 
 namespace Millrace.Tests.Configuration;
 
@@ -94,6 +96,43 @@ public sealed class OptionsLoaderTests : IDisposable
         WriteFile(content);
 
         Assert.Equal([expected], Assert.Throws<OptionsException>(() => Load()).Errors);
+    }
+
+    [Fact]
+    public void Dead_letter_topic_follows_the_topic_until_it_is_named()
+    {
+        Assert.Equal("events.dlq", Load().Kafka.DeadLetterTopic);
+        Assert.Equal("orders.dlq", Load(null, new OptionValue("Kafka:Topic", "orders", "--topic")).Kafka.DeadLetterTopic);
+
+        WriteFile("""{ "Kafka": { "Topic": "orders", "DeadLetterTopic": "broken" } }""");
+        Assert.Equal("broken", Load().Kafka.DeadLetterTopic);
+    }
+
+    [Fact]
+    public void Parking_reaches_the_pipeline_and_keeps_its_defaults()
+    {
+        PipelineOptions untouched = EngineOptions.Pipeline(Load(), "k", "Host=p");
+        WriteFile("""{ "Kafka": { "GroupInstanceId": "shard-1" }, "Parking": { "RetryDelays": "5s, 2m,1h", "MaxEvents": 7 } }""");
+        PipelineOptions set = EngineOptions.Pipeline(Load(), "k", "Host=p");
+
+        Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)], untouched.Parking.RetryDelays);
+        Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2), TimeSpan.FromHours(1)], set.Parking.RetryDelays);
+        Assert.Equal((7, untouched.Parking.MaxEventsPerUser), (set.Parking.MaxEvents, set.Parking.MaxEventsPerUser));
+        Assert.Equal("shard-1", set.KafkaSettings["group.instance.id"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("5")]
+    [InlineData("0s")]
+    [InlineData("5s,")]
+    [InlineData("5s;1m")]
+    [InlineData("99999999d")]
+    public void Retry_delays_that_are_none_are_refused(string text)
+    {
+        var wrong = Assert.Throws<OptionsException>(() => Load(null, new OptionValue("Parking:RetryDelays", text, "test")));
+
+        Assert.StartsWith("Parking:RetryDelays (test) must be durations such as '5s, 1m, 10m'", Assert.Single(wrong.Errors), StringComparison.Ordinal);
     }
 
     private MillraceOptions Load(IDictionary? environment = null, params OptionValue[] commandLine) =>

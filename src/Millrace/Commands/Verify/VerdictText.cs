@@ -6,12 +6,15 @@ namespace Millrace.Commands.Verify;
 /// <summary>The verdict for people: each check with its figures, the sum, and one line at the end that can be read alone.</summary>
 internal static class VerdictText
 {
+    // Three partitions, as a topic has by default, fit on a screen with all their figures.
+    private const int MostOfAKind = 4;
+
     public static void Write(TextWriter output, Verdict verdict, bool deep)
     {
         output.WriteLine($"Topic {verdict.Topic}, group {verdict.GroupId}, {Range(verdict)}");
         output.WriteLine();
-        foreach (Check check in verdict.Checks)
-            output.WriteLine($"  {Name(check.Outcome),-11}  {(check.Partition is { } p ? $"partition {p}: " : "")}{check.Sentence}");
+        foreach (IGrouping<string, Check> kind in verdict.Checks.GroupBy(c => c.Name))
+            WriteKind(output, [.. kind]);
         output.WriteLine();
         LedgerTotals t = verdict.Totals;
         output.WriteLine(
@@ -19,6 +22,21 @@ internal static class VerdictText
             + $"{(t.Skipped > 0 ? $"; {t.Skipped:N0} more were given up by a person" : "")}, in {t.Flushes:N0} transactions");
         output.WriteLine();
         output.WriteLine(Sentence(verdict, deep));
+    }
+
+    /// <summary>Every check with its figures, unless a wide topic would make that unreadable: then what is ok is one line for each kind.</summary>
+    private static void WriteKind(TextWriter output, List<Check> checks)
+    {
+        if (checks.Count > MostOfAKind)
+        {
+            string about = About(checks[0].Name);
+            int ok = checks.RemoveAll(c => c.Outcome == CheckOutcome.Ok);
+            if (ok > 0)
+                output.WriteLine($"  {Name(CheckOutcome.Ok),-11}  {(checks.Count == 0 ? "all " : "")}{ok:N0} partitions: {about}");
+        }
+
+        foreach (Check check in checks)
+            output.WriteLine($"  {Name(check.Outcome),-11}  {(check.Partition is { } p ? $"partition {p}: " : "")}{check.Sentence}");
     }
 
     private static string Sentence(Verdict verdict, bool deep)
@@ -35,6 +53,20 @@ internal static class VerdictText
             _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict.Outcome, null),
         };
     }
+
+    /// <summary>What a kind of check says when it is ok everywhere.</summary>
+    private static string About(string name) => name switch
+    {
+        "ranges" => "The flushes cover their offsets without gap or overlap.",
+        "counts" => "Inserted, duplicates, dead and parked add up to the records covered.",
+        "rows" => "The table has as many rows as were inserted, hour by hour.",
+        "dead" => "There are as many dead letters as the ledger says.",
+        "parked" => "Every event that was parked waits or was released.",
+        "position" => "The position is where the last flush ended.",
+        "watermarks" => "The position is in the log.",
+        "accepted" => "What HTTP acknowledged was read.",
+        _ => name,
+    };
 
     private static string Range(Verdict verdict) => (verdict.From, verdict.To) switch
     {
