@@ -31,6 +31,9 @@ internal sealed class Replay(
          WHERE dead_letter_id = ANY ($1)
         """;
 
+    private static readonly HashSet<string> AfterTheCheck =
+        [.. Enum.GetValues<RefusalReason>().Where(reason => reason.IsOfAnEvent()).Select(reason => reason.Code())];
+
     private readonly Tally _stillBad = new();
     private readonly Tally _notSent = new();
     private readonly long _started = time.GetTimestamp();
@@ -127,7 +130,7 @@ internal sealed class Replay(
         }
 
         _passed++;
-        if (letter.Reason == RefusalReason.RejectedByDatabase.Code())
+        if (AfterTheCheck.Contains(letter.Reason))
             _uncertain++;
         return (letter, value);
     }

@@ -13,7 +13,8 @@ public sealed record ReplayReport
     public required long Passed { get; init; }
 
     /// <summary>
-    /// Those of <see cref="Passed"/> that the database had refused, not the check: whether it takes them now shows only when they are written.
+    /// Those of <see cref="Passed"/> that the check had not refused in the first place, but the database or a hook: whether these take them now shows
+    /// only when they are tried.
     /// </summary>
     public required long Uncertain { get; init; }
 

@@ -64,7 +64,7 @@ public sealed class ParkedUsers
         }
     }
 
-    /// <summary>Has the user's first event tried again at once. A running pipeline does so within a second or so.</summary>
+    /// <summary>Makes the user's first event due at once: it is tried when the pipeline next looks at the times in the table, which it does when it starts too.</summary>
     /// <returns>False when nothing of theirs waits.</returns>
     /// <exception cref="OperationsException">PostgreSQL cannot be used.</exception>
     public async Task<bool> RetryNowAsync(string userId, string actor, CancellationToken cancellationToken)

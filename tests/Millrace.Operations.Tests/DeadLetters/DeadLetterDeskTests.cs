@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Millrace.Operations.DeadLetters;
 using Millrace.Testing;
 
@@ -66,7 +68,7 @@ public sealed class DeadLetterDeskTests(PostgresFixture postgres, BrokerFixture 
     public async Task Rehearsal_says_what_would_pass_and_changes_nothing()
     {
         var good = await _run.AddDeadLetterAsync(0, 1, """{"eventType":"a"}""");
-        var databases = await _run.AddDeadLetterAsync(0, 2, """{"eventType":"a"}""", "rejected_by_database", "23514: check");
+        var databases = await _run.AddDeadLetterAsync(0, 2, """{"eventType":"a"}""", "retries_exhausted", "After 4 attempts: 23514: check");
         var bad = await _run.AddDeadLetterAsync(0, 3, "{");
         await _run.AddDeadLetterAsync(0, 4, "{]");
         await _run.AddDeadLetterAsync(0, 5, null, "null_value");
@@ -201,6 +203,31 @@ public sealed class DeadLetterDeskTests(PostgresFixture postgres, BrokerFixture 
             Enumerable.Range(0, 250),
             _run.ReadAll(_run.Topic).Select(record => JsonDocument.Parse(record.Message.Value).RootElement.GetProperty("n").GetInt32()));
         Assert.Equal([100, 200, 250], progress);
+    }
+
+    [Fact]
+    public async Task Rate_is_kept_and_a_replay_that_is_ended_half_way_has_marked_what_it_sent()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var services = OperationsServices.Open(_run.Settings, time, NullLoggerFactory.Instance);
+        var letters = new List<Guid>();
+        for (var i = 0; i < 5; i++)
+            letters.Add(await _run.AddDeadLetterAsync(0, i, """{"eventType":"a"}"""));
+        using var end = new CancellationTokenSource();
+        var replay = services.DeadLetters.ReplayAsync(new DeadLetterFilter(), new ReplayOptions { Actor = "me", RatePerSecond = 0.1 }, end.Token);
+        await Eventually.EqualAsync(1, SentAsync, "the first is sent at once");
+
+        time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(1, await SentAsync());
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.EqualAsync(2, SentAsync, "the second is sent ten seconds later");
+        await end.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => replay);
+        Assert.Equal(["replayed", "replayed", "new"], [await _run.StateAsync(letters[0]), await _run.StateAsync(letters[1]), await _run.StateAsync(letters[2])]);
+        Assert.Equal("interrupted: 2 of 3 replayed", await _run.ScalarAsync<string>("SELECT outcome FROM pipeline.operations"));
+
+        Task<int> SentAsync() => Task.FromResult(_run.ReadAll(_run.Topic).Count);
     }
 
     [Fact]

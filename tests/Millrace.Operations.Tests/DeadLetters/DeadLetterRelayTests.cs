@@ -8,7 +8,7 @@ using Millrace.Testing;
 
 namespace Millrace.Operations.Tests.DeadLetters;
 
-public sealed class DeadLetterRelayTests(PostgresFixture postgres, BrokerFixture broker) : IAsyncLifetime
+public sealed class DeadLetterRelayTests(PostgresFixture postgres, BrokerFixture broker, KafkaFixture kafka) : IAsyncLifetime
 {
     private OperationsRun _run = null!;
 
@@ -67,9 +67,17 @@ public sealed class DeadLetterRelayTests(PostgresFixture postgres, BrokerFixture
         Assert.Equal(Enumerable.Range(0, 700), _run.ReadAll(_run.Settings.DeadLetterTopic).Select(Offset).Order());
     }
 
-    [Fact]
-    public async Task Letter_that_is_too_large_arrives_as_its_headers_and_stops_nobody()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Letter_that_is_too_large_arrives_as_its_headers_and_stops_nobody(bool apacheKafka)
     {
+        if (apacheKafka)
+        {
+            await _run.DisposeAsync();
+            _run = await OperationsRun.CreateAsync(postgres, await kafka.BootstrapAsync(), TimeProvider.System);
+        }
+
         await _run.CreateTopicAsync(_run.Settings.DeadLetterTopic, 3, ("max.message.bytes", "4096"));
         var large = await _run.AddDeadLetterAsync(0, 0, RandomText(20_000));
         for (var i = 1; i <= 40; i++)
