@@ -70,13 +70,16 @@ internal sealed class OperationsRun : IAsyncDisposable
             },
             TimeProvider.System, NullLoggerFactory.Instance, Cancelled);
 
-    /// <summary>Sends records to one partition, in order.</summary>
-    public async Task SendAsync(int partition, params IEnumerable<string?> values)
+    /// <summary>Sends records of user 42 to one partition, in order.</summary>
+    public Task SendAsync(int partition, params IEnumerable<string?> values) => SendAsync(partition, "42", values);
+
+    /// <summary>Sends records to one partition, in order, with a key or without one.</summary>
+    public async Task SendAsync(int partition, string? key, IEnumerable<string?> values)
     {
         using var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = Settings.BootstrapServers, EnableIdempotence = true }).Build();
         await Task.WhenAll(values.Select(value => producer.ProduceAsync(
             new TopicPartition(Topic, partition),
-            new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes("42"), Value = value is null ? null : Encoding.UTF8.GetBytes(value) })));
+            new Message<byte[]?, byte[]?> { Key = key is null ? null : Encoding.UTF8.GetBytes(key), Value = value is null ? null : Encoding.UTF8.GetBytes(value) })));
     }
 
     /// <summary>Everything in a topic, by partition and offset.</summary>

@@ -176,7 +176,8 @@ public sealed class DeadLetterDeskTests(PostgresFixture postgres, BrokerFixture 
     {
         // The check takes it, the database does not: only a replay can tell, and each one makes another letter.
         await _run.ExecuteAsync("ALTER TABLE pipeline.events ADD CHECK (event_type <> 'bad')");
-        await _run.SendAsync(0, """{"eventType":"bad"}""");
+        // Without a user, whom it would park first.
+        await _run.SendAsync(0, null, ["""{"eventType":"bad"}"""]);
         await using var pipeline = await _run.StartPipelineAsync();
         await _run.EventuallyCountAsync(1, "dead_letters");
 
