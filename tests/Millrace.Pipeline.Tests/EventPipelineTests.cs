@@ -306,20 +306,7 @@ public sealed class EventPipelineTests(KafkaFixture kafka, PostgresFixture postg
         }
 
         await _run.Topic.DeleteAsync();
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                try
-                {
-                    await _run.Topic.CreateAsync(3);
-                    return true;
-                }
-                catch (Confluent.Kafka.Admin.CreateTopicsException)
-                {
-                    return false;
-                }
-            },
-            "the topic can be made again");
+        await _run.RecreateTopicAsync();
         await _run.Topic.SendAsync(0, Enumerable.Repeat("""{"eventType":"t"}""", 20));
         await using var pipeline = await _run.StartAsync();
 

@@ -3,3 +3,4 @@ using Millrace.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
 [assembly: AssemblyFixture(typeof(KafkaFixture))]
+[assembly: AssemblyFixture(typeof(EmbeddedBrokerFixture))]

@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Millrace.Pipeline.Read;
 using Millrace.Testing;
 using Npgsql;
@@ -17,23 +18,42 @@ internal sealed class PipelineRun(TestTopic topic, TestDatabase database) : IAsy
 
     public LogCollector Log { get; } = new();
 
-    public static async Task<PipelineRun> CreateAsync(KafkaFixture kafka, PostgresFixture postgres, params (string Name, string Value)[] topicSettings)
+    public static async Task<PipelineRun> CreateAsync(KafkaServer kafka, PostgresFixture postgres, params (string Name, string Value)[] topicSettings)
     {
         var database = await postgres.CreateDatabaseAsync();
         return new PipelineRun(await kafka.CreateTopicAsync(3, topicSettings), database);
     }
 
-    public Task<EventPipeline> StartAsync(int laneRecords = 2000) =>
-        EventPipeline.StartAsync(
-            new PipelineOptions
+    public Task<EventPipeline> StartAsync(int laneRecords = 2000) => StartAsync(options => options.LaneLimits = new LaneLimits(laneRecords, 1024 * 1024));
+
+    public Task<EventPipeline> StartAsync(Action<PipelineOptions> configure)
+    {
+        var options = new PipelineOptions
+        {
+            BootstrapServers = topic.BootstrapServers,
+            ConnectionString = database.ConnectionString,
+            Topic = topic.Name,
+            GroupId = $"{GroupId}-{topic.Name}",
+        };
+        configure(options);
+        return EventPipeline.StartAsync(options, TimeProvider.System, Log, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Makes the deleted topic again, as soon as the broker lets it.</summary>
+    public Task RecreateTopicAsync() => Eventually.TrueAsync(
+        async () =>
+        {
+            try
             {
-                BootstrapServers = topic.BootstrapServers,
-                ConnectionString = database.ConnectionString,
-                Topic = topic.Name,
-                GroupId = $"{GroupId}-{topic.Name}",
-                LaneLimits = new LaneLimits(laneRecords, 1024 * 1024),
-            },
-            TimeProvider.System, Log, TestContext.Current.CancellationToken);
+                await topic.CreateAsync(3);
+                return true;
+            }
+            catch (CreateTopicsException)
+            {
+                return false;
+            }
+        },
+        "the topic can be made again");
 
     /// <summary>Sends events with ids of their own, by user, as fast as the broker takes them; returns the ids once all are acknowledged.</summary>
     public async Task<HashSet<Guid>> SendAsync(int count)

@@ -53,6 +53,12 @@ public sealed class TestTopic(string bootstrapServers, string name) : IAsyncDisp
         await admin.CreateTopicsAsync([new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = 1 }]);
     }
 
+    public async Task RaisePartitionsAsync(int partitions)
+    {
+        using var admin = Admin();
+        await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = name, IncreaseTo = partitions }]);
+    }
+
     public async Task DeleteRecordsAsync(int partition, long before)
     {
         using var admin = Admin();

@@ -20,6 +20,8 @@ internal static class Positions
         RETURNING partition, epoch, next_offset, leader_epoch, topic_id
         """;
 
+    private const string EpochsSql = "SELECT partition, epoch FROM pipeline.consumer_positions WHERE group_id = $1 AND topic = $2";
+
     private const string AdvanceSql = "SELECT pipeline.advance($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
     private const string FindCommittedSql =
@@ -59,6 +61,20 @@ internal static class Positions
         }
 
         return positions;
+    }
+
+    /// <summary>The epoch of each partition as the table has it now; a partition that nobody took over has none.</summary>
+    public static async Task<IReadOnlyDictionary<int, long>> ReadEpochsAsync(
+        NpgsqlDataSource database, string groupId, string topic, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(EpochsSql);
+        command.Parameters.Add(Text(groupId));
+        command.Parameters.Add(Text(topic));
+        var epochs = new Dictionary<int, long>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            epochs.Add(reader.GetInt32(0), reader.GetInt64(1));
+        return epochs;
     }
 
     /// <summary>

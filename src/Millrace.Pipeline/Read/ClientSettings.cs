@@ -11,7 +11,7 @@ internal static class ClientSettings
 {
     private static readonly HashSet<string> OfConsumer = new(StringComparer.Ordinal)
     {
-        "group.id", "group.instance.id", "group.protocol", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset",
+        "group.id", "group.protocol", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset",
         "isolation.level", "partition.assignment.strategy", "consume.callback.max.messages", "dotnet.consumer.consume.result.fields",
     };
 
@@ -61,6 +61,9 @@ internal static class ClientSettings
         // A broker that was restarted is back in seconds; the default waits up to 10 s.
         ReconnectBackoffMaxMs = 1_000,
         ConsumeResultFields = "timestamp,headers",
+
+        // A topic that gets more partitions is noticed within this time (5 min by default), and then shared out in the group.
+        TopicMetadataRefreshIntervalMs = 30_000,
     });
 
     public static ProducerConfig Producer(IngestOptions options) => Apply(options.KafkaSettings, new ProducerConfig

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Millrace.Pipeline.Ledger;
 
 namespace Millrace.Pipeline.Read;
 
@@ -10,6 +11,7 @@ internal sealed partial class ConsumerSession
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(1);
 
     private long _queried;
+    private Task<IReadOnlyDictionary<int, long>>? _epochs;
 
     private void DoChores()
     {
@@ -26,7 +28,10 @@ internal sealed partial class ConsumerSession
         }
 
         if (_time.GetElapsedTime(_queried) >= QueryInterval)
+        {
             QueryBroker();
+            LookForDecisions();
+        }
     }
 
     /// <summary>
@@ -50,6 +55,28 @@ internal sealed partial class ConsumerSession
                 return;
             }
         }
+    }
+
+    /// <summary>
+    /// A person decides about a stranded partition by moving its position, which raises its epoch: then it is taken over again from there. Asked on
+    /// another thread, and looked at the next time, so that a database that is away does not hold up the partitions that flow.
+    /// </summary>
+    private void LookForDecisions()
+    {
+        if (_epochs is { IsCompletedSuccessfully: true } read)
+        {
+            foreach (var lane in _lanes.Values)
+            {
+                if (lane.State == LaneState.Stranded && read.Result.TryGetValue(lane.Partition, out var epoch) && epoch != lane.Epoch)
+                    _rejoinBecause = $"the position of partition {lane.Partition} was set anew";
+            }
+        }
+
+        if (_epochs is { IsCompleted: false })
+            return;
+        _epochs = _lanes.Values.Any(lane => lane.State == LaneState.Stranded)
+            ? Positions.ReadEpochsAsync(_database, _options.GroupId, _options.Topic, CancellationToken.None)
+            : null;
     }
 
     private static void NoteEnd(Lane lane, WatermarkOffsets watermarks)
@@ -118,7 +145,7 @@ internal sealed partial class ConsumerSession
         if (!_lanes.TryGetValue(at.Partition.Value, out var lane) || lane.State != LaneState.Running)
             return;
         var range = DescribeRange(lane);
-        Strand(lane, $"offset {lane.NextOffset} is not in the topic any more ({range}; {error.Reason.TrimEnd('.')}); set next_offset in pipeline.consumer_positions to where reading shall go on, and restart");
+        Strand(lane, $"offset {lane.NextOffset} is not in the topic any more ({range}; {error.Reason.TrimEnd('.')}); decide where it goes on: millrace groups resolve --partition {lane.Partition} --to earliest, latest or an offset");
     }
 
     private void Strand(Lane lane, string reason)

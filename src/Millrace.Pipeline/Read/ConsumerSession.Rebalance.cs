@@ -20,6 +20,7 @@ internal sealed partial class ConsumerSession
         _brokerTrouble = null;
         try
         {
+            FindTopicAgain(partitions.Count);
             var positions = Acquire(partitions).ToDictionary(position => position.Partition);
             return partitions.Select(partition => Open(partition, positions[partition.Partition.Value])).ToList();
         }
@@ -33,6 +34,19 @@ internal sealed partial class ConsumerSession
             _rejoinBecause = $"the positions could not be read from PostgreSQL: {e.InnermostMessage()}";
             return partitions.Select(partition => new TopicPartitionOffset(partition, Offset.End)).ToList();
         }
+    }
+
+    /// <summary>
+    /// The topic may have been deleted and made again since the session began, which takes its partitions away and brings them back. The id that
+    /// was read before the session began is good for its first assignment.
+    /// </summary>
+    private void FindTopicAgain(int partitions)
+    {
+        if (partitions == 0)
+            return;
+        if (_isTopicKnown)
+            _topicId = Topics.FindIdAsync(_options, _logger).GetAwaiter().GetResult();
+        _isTopicKnown = true;
     }
 
     private IReadOnlyList<Position> Acquire(List<TopicPartition> partitions)
@@ -54,7 +68,7 @@ internal sealed partial class ConsumerSession
 
         if (position.TopicId is { } known && _topicId is { } current && known != current)
         {
-            Strand(lane, $"topic {_options.Topic} was deleted and created again since offset {position.NextOffset} was committed; to read the new topic from its start, delete the partition's row in pipeline.consumer_positions and restart");
+            Strand(lane, $"topic {_options.Topic} was deleted and created again since offset {position.NextOffset} was committed; to read the new topic from its start: millrace groups resolve --partition {position.Partition} --to recreated");
             return new TopicPartitionOffset(partition, Offset.End);
         }
 

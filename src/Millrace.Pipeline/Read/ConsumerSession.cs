@@ -11,15 +11,16 @@ namespace Millrace.Pipeline.Read;
 /// </summary>
 internal sealed partial class ConsumerSession
 {
-    // How long Consume waits when nothing comes, and so how often the chores are done; each costs an idle process a little.
+    // How long Consume waits when nothing comes, and so how often the chores are done. A record ends the wait at once, so an idle process may
+    // wait longer; but stopping and what other threads have found out wait for it too.
     private static readonly TimeSpan ChoreInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan IdleInterval = TimeSpan.FromMilliseconds(500);
 
     // A lane that stays full this long has PostgreSQL away behind it. Pausing throws the prefetched records away, so shorter stalls
     // are waited out; but the thread must be back in Consume well within the rebalance timeout.
     private static readonly TimeSpan PauseAfter = TimeSpan.FromSeconds(5);
 
     private readonly PipelineOptions _options;
-    private readonly Guid? _topicId;
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _time;
     private readonly Metrics _metrics;
@@ -28,6 +29,8 @@ internal sealed partial class ConsumerSession
     private readonly Scratch _scratch = new();
     private readonly IConsumer<Slice, Slice> _consumer;
     private ImmutableArray<Lane> _snapshot = [];
+    private Guid? _topicId;
+    private bool _isTopicKnown;
     private volatile string? _rejoinBecause;
     private volatile string? _brokerTrouble;
     private volatile bool _hasJoined;
@@ -127,23 +130,29 @@ internal sealed partial class ConsumerSession
     private void Poll(CancellationToken stop)
     {
         var choresDone = _time.GetTimestamp();
+        var busy = true;
         while (!stop.IsCancellationRequested && _rejoinBecause is null)
         {
-            if (TakeOne() is { } result)
+            if (TakeOne(busy ? ChoreInterval : IdleInterval) is { } result)
+            {
+                busy = true;
                 Dispatch(result, stop);
+            }
+
             if (_time.GetElapsedTime(choresDone) < ChoreInterval)
                 continue;
             DoChores();
+            busy = _lanes.Values.Any(lane => lane.Notes.IsPaused || lane.State != LaneState.Running || lane.NextOffset != lane.Notes.StoredOffset);
             choresDone = _time.GetTimestamp();
         }
     }
 
-    private ConsumeResult<Slice, Slice>? TakeOne()
+    private ConsumeResult<Slice, Slice>? TakeOne(TimeSpan wait)
     {
         try
         {
             _scratch.Clear();
-            return _consumer.Consume(ChoreInterval);
+            return _consumer.Consume(wait);
         }
         catch (ConsumeException e) when (e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.Local_LogTruncation or ErrorCode.OffsetOutOfRange)
         {

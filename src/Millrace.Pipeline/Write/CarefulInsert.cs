@@ -7,17 +7,25 @@ using Npgsql;
 namespace Millrace.Pipeline.Write;
 
 /// <summary>
-/// Inserts rows of which the server has refused some: through a staging table, where rows whose id is there already are left out, and by
-/// halves when it still refuses, until the rows that it does not take stand alone. Those park their user or become dead letters.
+/// Inserts rows of which the server has refused some: by one COPY into a staging table, from which rows whose id is there already are left out
+/// on the way. 1. When the server refuses a row on that way, <c>pipeline.insert_staged</c> finds it among the staged ones. 2. When it
+/// refuses one in the COPY itself, the COPY is halved until that row stands alone. A refused row parks its user or becomes a dead letter.
 /// </summary>
 /// <remarks>
-/// The halves are taken from left to right, and nothing behind a refused row is in the table before that row was found. So when it parks its user,
-/// the user's later rows have not been inserted yet: they are left out of what follows and queue behind it.
+/// Everything goes from left to right, and nothing of a user behind its refused row is in the table before that row was found. So when it parks
+/// its user, the user's later rows are left out of what follows and queue behind it.
 /// </remarks>
 internal sealed class CarefulInsert(NpgsqlConnection connection, NpgsqlTransaction transaction, Batch batch, ParkedUsers parkedUsers)
 {
-    private const string CreateStaging =
-        $"CREATE TEMP TABLE IF NOT EXISTS millrace_staging (LIKE {EventTable.Name} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS";
+    // Constraints that were declared deferred would raise at the commit, when no row can be told from another any more. The DELETE is for
+    // what an earlier round of the same transaction has staged; there is nothing else.
+    private const string Begin =
+        $"""
+        SET CONSTRAINTS ALL IMMEDIATE;
+        CREATE TEMP TABLE IF NOT EXISTS millrace_staging (LIKE {EventTable.Name} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS;
+        DELETE FROM {EventTable.Staging};
+        SAVEPOINT part
+        """;
 
     // Sorted by id, so that two partitions that carry the same ids wait for each other and do not deadlock. Of two rows of this batch with
     // the same id the earlier one stays.
@@ -28,7 +36,8 @@ internal sealed class CarefulInsert(NpgsqlConnection connection, NpgsqlTransacti
         ON CONFLICT (event_id) DO NOTHING
         """;
 
-    private const string Savepoint = "part";
+    private const string MoveInBlocks =
+        "CREATE INDEX IF NOT EXISTS millrace_staging_offset ON pg_temp.millrace_staging (kafka_offset); SELECT * FROM pipeline.insert_staged()";
 
     private readonly List<DeadLetter> _rejected = [];
     private readonly List<ParkedEvent> _parked = [];
@@ -43,7 +52,7 @@ internal sealed class CarefulInsert(NpgsqlConnection connection, NpgsqlTransacti
     /// <summary>Rows that the server does not take.</summary>
     public IReadOnlyList<DeadLetter> Rejected => _rejected;
 
-    /// <summary>Rows that the server does not take for now, and those of the same users behind them.</summary>
+    /// <summary>Rows that the server does not take for now, and those of the same users behind them; each user's in order.</summary>
     public IReadOnlyList<ParkedEvent> Parked => _parked;
 
     /// <summary>How many times rows were sent.</summary>
@@ -52,55 +61,112 @@ internal sealed class CarefulInsert(NpgsqlConnection connection, NpgsqlTransacti
     /// <summary>Inserts all rows of the batch.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // Constraints that were declared deferred would raise at the commit, when no row can be told from another any more.
-        await ExecuteAsync($"SET CONSTRAINTS ALL IMMEDIATE; {CreateStaging}; DELETE FROM {EventTable.Staging}", cancellationToken);
-        await InsertAsync(0, batch.Rows.Count, cancellationToken);
+        if (batch.Rows.Count == 0)
+            return;
+        await ExecuteAsync(Begin, cancellationToken);
+        await StageAsync(0, batch.Rows.Count, knownBad: false, cancellationToken);
     }
 
-    private async Task InsertAsync(int from, int to, CancellationToken cancellationToken)
+    /// <summary>Stages and inserts the rows of a range; <paramref name="knownBad"/>: a COPY of all of them would be refused.</summary>
+    private async Task StageAsync(int from, int to, bool knownBad, CancellationToken cancellationToken)
     {
         LeaveOutParked(from, to);
         var count = to - from - _leftOut.AsSpan(from, to - from).Count(true);
-        if (count == 0)
+        if (count == 0 || ((count == 1 || !knownBad) && await TryStageAsync(from, to, count, cancellationToken)))
             return;
-        await transaction.SaveAsync(Savepoint, cancellationToken);
+
+        // What is refused and is not in the left half is in the right one, which need not be sent as a whole to know.
+        var middle = from + ((to - from) / 2);
+        var rejected = _rejected.Count + _parked.Count;
+        await StageAsync(from, middle, knownBad: false, cancellationToken);
+        await StageAsync(middle, to, knownBad: _rejected.Count + _parked.Count == rejected, cancellationToken);
+    }
+
+    /// <summary>False when the COPY was refused and there is more than one row that can be to blame.</summary>
+    private async Task<bool> TryStageAsync(int from, int to, int count, CancellationToken cancellationToken)
+    {
         try
         {
             Copies++;
             await EventCopy.WriteAsync(connection, EventTable.Staging, batch.Rows, from, to, _leftOut, cancellationToken);
-            var inserted = await ExecuteAsync(MoveFromStaging, cancellationToken);
-            if (to < batch.Rows.Count)
-                await ExecuteAsync($"TRUNCATE {EventTable.Staging}", cancellationToken);
-            await transaction.ReleaseAsync(Savepoint, cancellationToken);
-            Inserted += inserted;
-            Duplicates += count - inserted;
-            return;
         }
         catch (PostgresException e) when (SqlStates.IsDataRejection(e))
         {
-            await transaction.RollbackAsync(Savepoint, cancellationToken);
-            await transaction.ReleaseAsync(Savepoint, cancellationToken);
+            await ExecuteAsync("ROLLBACK TO part", cancellationToken);
             if (count == 1)
-            {
-                Refuse(from + _leftOut.AsSpan(from, to - from).IndexOf(false), e);
-                return;
-            }
+                Refuse(from + _leftOut.AsSpan(from, to - from).IndexOf(false), e.SqlState, e.MessageText);
+            return count == 1;
         }
 
-        var middle = from + ((to - from) / 2);
-        await InsertAsync(from, middle, cancellationToken);
-        await InsertAsync(middle, to, cancellationToken);
+        await MoveAsync(count, cancellationToken);
+        return true;
+    }
+
+    private async Task MoveAsync(int count, CancellationToken cancellationToken)
+    {
+        int inserted;
+        var refused = 0;
+        try
+        {
+            await ExecuteAsync("SAVEPOINT move", cancellationToken);
+            inserted = await ExecuteAsync(MoveFromStaging, cancellationToken);
+        }
+        catch (PostgresException e) when (SqlStates.IsDataRejection(e))
+        {
+            await ExecuteAsync("ROLLBACK TO move", cancellationToken);
+            (inserted, refused) = await MoveInBlocksAsync(cancellationToken);
+        }
+
+        Inserted += inserted;
+        Duplicates += count - inserted - refused;
+        if (Inserted + Duplicates + _rejected.Count + _parked.Count < batch.Rows.Count)
+            await ExecuteAsync($"DELETE FROM {EventTable.Staging}; RELEASE part; SAVEPOINT part", cancellationToken);
+    }
+
+    private async Task<(int Inserted, int Refused)> MoveInBlocksAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(MoveInBlocks, connection, transaction);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var offsets = reader.GetFieldValue<long[]>(1);
+        var states = reader.GetFieldValue<string[]>(2);
+        var messages = reader.GetFieldValue<string[]>(3);
+        var behind = reader.GetFieldValue<long[]>(4);
+        for (var i = 0; i < offsets.Length; i++)
+            Refuse(FindRow(offsets[i]), states[i], messages[i]);
+        foreach (var offset in behind)
+            Park(FindRow(offset), failure: null);
+        return (reader.GetInt32(0), offsets.Length + behind.Length);
+    }
+
+    /// <summary>The row of an offset: rows stand in the order of their offsets.</summary>
+    private int FindRow(long offset)
+    {
+        int low = 0, high = batch.Rows.Count - 1;
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (batch.Records[batch.RecordOfRow(middle)].Offset < offset)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
     }
 
     /// <summary>The user's alone is what a constraint or a trigger of the table's owner says no to: that may change, and the row may then pass.</summary>
-    private void Refuse(int row, PostgresException e)
+    private void Refuse(int row, string sqlState, string message)
     {
-        _leftOut[row] = true;
-        var failure = new EventFailure(RefusalReason.RejectedByDatabase, $"{e.SqlState}: {e.MessageText}");
-        if (SqlStates.IsRuleOfTheTable(e) && batch.Rows.HasUser(row))
+        var failure = new EventFailure(RefusalReason.RejectedByDatabase, $"{sqlState}: {message}");
+        if (SqlStates.IsRuleOfTheTable(sqlState) && batch.Rows.HasUser(row))
+        {
             Park(row, failure);
-        else
-            _rejected.Add(new DeadLetter(batch.RecordOfRow(row), failure.Reason, failure.Detail));
+            return;
+        }
+
+        _leftOut[row] = true;
+        _rejected.Add(new DeadLetter(batch.RecordOfRow(row), failure.Reason, failure.Detail));
     }
 
     /// <summary>Rows of users that were parked since: none was parked when the batch was checked, or it would be no row.</summary>
@@ -110,15 +176,14 @@ internal sealed class CarefulInsert(NpgsqlConnection connection, NpgsqlTransacti
             return;
         for (var row = from; row < to; row++)
         {
-            if (_leftOut[row] || !batch.Rows.HasUser(row) || !parkedUsers.Contains(batch.Rows.User(row)))
-                continue;
-            _leftOut[row] = true;
-            Park(row, failure: null);
+            if (!_leftOut[row] && batch.Rows.HasUser(row) && parkedUsers.Contains(batch.Rows.User(row)))
+                Park(row, failure: null);
         }
     }
 
     private void Park(int row, EventFailure? failure)
     {
+        _leftOut[row] = true;
         var index = batch.RecordOfRow(row);
         if (!parkedUsers.TryAdd(batch.Rows.User(row)))
         {

@@ -35,6 +35,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly TimeSpan _firstDelay;
     private readonly OutageWait _outage;
     private NpgsqlConnection? _connection;
+    private bool _expectDuplicates;
     private long? _nextOffset;
 
     /// <param name="copyAlways">For tests: a batch of a few rows goes by COPY too.</param>
@@ -69,6 +70,9 @@ internal sealed class PartitionWriter : IAsyncDisposable
         if (result.Outcome != FlushOutcome.Committed)
             return result;
         _nextOffset = batch.NextOffset;
+
+        // Who sends a file again sends all of it: a COPY that is bound to fail is not worth trying.
+        _expectDuplicates = result.SlowPath && result.Duplicates > batch.Rows.Count / 2;
         _parked.Commit();
         return result;
     }
@@ -113,6 +117,8 @@ internal sealed class PartitionWriter : IAsyncDisposable
         {
             try
             {
+                if (_expectDuplicates)
+                    return await CopyCarefullyAsync(batch, connection, cancellationToken);
                 return !_copyAlways && batch.Parked.Count == 0 && SmallBatch.Fits(batch)
                     ? await StoreAsync(batch, connection, cancellationToken)
                     : await CopyAsync(batch, connection, cancellationToken);
@@ -192,7 +198,11 @@ internal sealed class PartitionWriter : IAsyncDisposable
     {
         var connection = _connection;
         _connection = null;
-        if (connection is not null)
-            await connection.DisposeAsync();
+        if (connection is null)
+            return;
+        await connection.DisposeAsync();
+
+        // The pool would hand out the same session again, which may be what is wrong: one that began while the server was read-only stays so.
+        _database.Clear();
     }
 }

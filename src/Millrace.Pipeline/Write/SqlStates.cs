@@ -17,12 +17,11 @@ internal static class SqlStates
     /// a row looked for; everything else is an outage, whatever it is, and is waited out.
     /// </summary>
     public static bool IsDataRejection(PostgresException e) =>
-        e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState == CardinalityViolation || IsRuleOfTheTable(e);
+        e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState == CardinalityViolation || IsRuleOfTheTable(e.SqlState);
 
     /// <summary>
     /// Whether a constraint or a trigger said no. None of ours does: the primary key is answered by ON CONFLICT before it can. So it is a rule that
     /// somebody added to the table, and it may depend on more than the row.
     /// </summary>
-    public static bool IsRuleOfTheTable(PostgresException e) =>
-        e.SqlState.StartsWith("23", StringComparison.Ordinal) || e.SqlState == RaiseException;
+    public static bool IsRuleOfTheTable(string sqlState) => sqlState.StartsWith("23", StringComparison.Ordinal) || sqlState == RaiseException;
 }

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Pipeline.Read;
 using Millrace.Pipeline.Tests.Write;
 using Millrace.Testing;
+using Npgsql;
 
-namespace Millrace.Pipeline.Tests.Parking;
+namespace Millrace.Pipeline.Tests;
 
 /// <summary>A lane on a real database, with records that the test posts instead of Kafka.</summary>
 internal sealed class LaneRun : IAsyncDisposable
@@ -21,14 +22,17 @@ internal sealed class LaneRun : IAsyncDisposable
 
     public int ParkedEvents => _lane.ParkedEvents;
 
-    public static async Task<LaneRun> StartAsync(PipelineDatabase database, Action<PipelineOptions> configure)
+    public static Task<LaneRun> StartAsync(PipelineDatabase database, Action<PipelineOptions> configure) =>
+        StartAsync(database, database.Source, configure);
+
+    public static async Task<LaneRun> StartAsync(PipelineDatabase database, NpgsqlDataSource source, Action<PipelineOptions> configure)
     {
         var options = new PipelineOptions { BootstrapServers = "not used", ConnectionString = database.ConnectionString };
         configure(options);
         Assert.Empty(options.Errors());
         var position = await database.AcquireAsync();
         var metrics = new Metrics(TimeProvider.System, flushed: null);
-        var lane = new Lane(PipelineDatabase.Key, position, options, database.Source, TimeProvider.System, metrics, NullLogger.Instance);
+        var lane = new Lane(PipelineDatabase.Key, position, options, source, TimeProvider.System, metrics, NullLogger.Instance);
         return new LaneRun(lane, metrics, position.NextOffset ?? 0);
     }
 
