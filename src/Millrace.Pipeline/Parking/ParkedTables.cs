@@ -18,6 +18,9 @@ internal static class ParkedTables
          GROUP BY u.user_id, u.next_attempt_at
         """;
 
+    private const string DueSql =
+        "SELECT user_id FROM pipeline.parked_users WHERE group_id = $1 AND topic = $2 AND partition = $3 AND next_attempt_at <= now()";
+
     // A record that is read again, because somebody set the position back, may be waiting already.
     private const string ParkUsersSql =
         """
@@ -71,6 +74,18 @@ internal static class ParkedTables
         users.Clear();
         while (await reader.ReadAsync(cancellationToken))
             users.Set(Encoding.UTF8.GetBytes(reader.GetString(0)), reader.GetInt32(1), TimeSpan.FromSeconds(reader.GetDouble(2)));
+    }
+
+    /// <summary>Tells <paramref name="users"/> whose attempt is due by the tables: a person may have brought it forward.</summary>
+    public static async Task FindDueAsync(NpgsqlConnection connection, PartitionKey key, ParkedUsers users, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(DueSql, connection);
+        AddKey(command.Parameters, key);
+        var due = new List<byte[]>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            due.Add(Encoding.UTF8.GetBytes(reader.GetString(0)));
+        users.MakeDue(due);
     }
 
     /// <summary>The statements that put events into their queues and park the users of those that failed.</summary>

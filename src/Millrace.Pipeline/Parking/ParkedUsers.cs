@@ -8,8 +8,8 @@ namespace Millrace.Pipeline.Parking;
 /// </summary>
 internal sealed class ParkedUsers(ParkingOptions options, TimeProvider time)
 {
-    // Timers do not take weeks; who waits longer looks again.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+    // How soon it is noticed that a person asked for an attempt now; costs nothing while nobody is parked.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<byte[], Parked> _users = new(Utf8Comparer.Instance);
 
@@ -17,6 +17,7 @@ internal sealed class ParkedUsers(ParkingOptions options, TimeProvider time)
     private readonly List<byte[]> _uncommitted = [];
     private int _events;
     private long _earliest = long.MaxValue;
+    private long _looked;
 
     public bool IsEmpty => _users.Count == 0;
 
@@ -101,13 +102,29 @@ internal sealed class ParkedUsers(ParkingOptions options, TimeProvider time)
         return true;
     }
 
-    /// <summary>How long to wait for the next attempt that is due; null when nobody is parked.</summary>
+    /// <summary>Whether it is time to look into the tables for users whose attempt was brought forward.</summary>
+    public bool ShouldLook => !IsEmpty && time.GetElapsedTime(_looked) >= LookInterval;
+
+    /// <summary>The tables say that the attempt of these users is due now.</summary>
+    public void MakeDue(IEnumerable<byte[]> users)
+    {
+        _looked = time.GetTimestamp();
+        foreach (var user in users)
+        {
+            if (_users.TryGetValue(user, out var parked) && parked.Due > _looked)
+                _users[user] = new Parked { Events = parked.Events, Due = _looked };
+        }
+
+        FindEarliest();
+    }
+
+    /// <summary>How long to wait for the next attempt that is due, or for the next look; null when nobody is parked.</summary>
     public TimeSpan? UntilDue()
     {
         if (_earliest == long.MaxValue)
             return null;
         var left = time.GetElapsedTime(time.GetTimestamp(), _earliest);
-        return TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, LongestWait.Ticks));
+        return TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, LookInterval.Ticks));
     }
 
     private void FindEarliest() => _earliest = _users.Count == 0 ? long.MaxValue : _users.Values.Min(parked => parked.Due);

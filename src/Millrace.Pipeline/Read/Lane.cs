@@ -108,7 +108,7 @@ internal sealed class Lane
     }
 
     /// <summary>
-    /// 1. Learn who is parked. 2. Try a parked user again whose time has come. 3. Take all that has gathered while the last transaction committed,
+    /// 1. Learn who is parked. 2. Try a parked user again whose time has come, or whom a person wants tried now. 3. Take all that has gathered while the last transaction committed,
     /// never waiting for more. 4. Check each record. 5. Commit. 6. Only then the position has moved. From 2 over again until the inbox is
     /// completed or the partition turns out to be somebody else's.
     /// </summary>
@@ -121,6 +121,8 @@ internal sealed class Lane
             await _writer.RunAsync(static (lane, connection, token) => lane.LoadParkedAsync(connection, token), this, _abandon.Token);
             while (!_discard)
             {
+                if (_parked.ShouldLook)
+                    await _writer.RunAsync(static (lane, connection, token) => lane.FindDueAsync(connection, token), this, _abandon.Token);
                 if (_parked.TryFindDue(out var user) && !await TryReleaseAsync(user))
                     break;
                 var records = await _inbox.TakeAsync(spare, _parked.UntilDue() ?? Timeout.InfiniteTimeSpan, _abandon.Token);
@@ -148,6 +150,12 @@ internal sealed class Lane
     private async ValueTask<bool> LoadParkedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await ParkedTables.LoadAsync(connection, _key, _parked, cancellationToken);
+        return true;
+    }
+
+    private async ValueTask<bool> FindDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await ParkedTables.FindDueAsync(connection, _key, _parked, cancellationToken);
         return true;
     }
 

@@ -46,6 +46,24 @@ public sealed class ParkingTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(0, await _database.CountAsync("dead_letters"));
     }
 
+    [Fact]
+    public async Task Attempt_that_a_person_brings_forward_is_made_without_a_restart()
+    {
+        _hook.Failing["a"] = true;
+        await using var lane = await LaneRun.StartAsync(_database, options =>
+        {
+            options.Hook = _hook;
+            options.Parking.RetryDelays = [TimeSpan.FromHours(1)];
+        });
+        lane.Post("a:0", "b:1");
+        await lane.CommittedAsync();
+        _hook.Failing.Clear();
+
+        await _database.ExecuteAsync("UPDATE pipeline.parked_users SET next_attempt_at = now() WHERE user_id = 'a'");
+
+        await ReleasedAsync("0 inserted");
+    }
+
     [Theory]
     [InlineData("23514")]
     [InlineData("P0001")]
