@@ -87,7 +87,10 @@ internal sealed class OperationsRun : IAsyncDisposable
     {
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
         {
-            BootstrapServers = Settings.BootstrapServers, GroupId = "reader", EnablePartitionEof = true, EnableAutoCommit = false,
+            BootstrapServers = Settings.BootstrapServers,
+            GroupId = "reader",
+            EnablePartitionEof = true,
+            EnableAutoCommit = false,
         }).Build();
         using var admin = Admin();
         var partitions = admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions;

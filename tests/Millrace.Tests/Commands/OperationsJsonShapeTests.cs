@@ -52,7 +52,15 @@ public sealed class OperationsJsonShapeTests
         $$"""{"dryRun":true,"considered":830,"passed":812,"uncertain":1,"replayed":0,"guarded":2,"stillBad":[{"reason":"not_json","count":16,"exampleId":"{{Id}}","exampleDetail":"d"}],"notSent":[],"missing":["{{Id}}"]}""",
         new ReplayReport
         {
-            DryRun = true, Considered = 830, Passed = 812, Uncertain = 1, Replayed = 0, Guarded = 2, StillBad = [new StillBad("not_json", 16, Id, "d")], NotSent = [], Missing = [Id],
+            DryRun = true,
+            Considered = 830,
+            Passed = 812,
+            Uncertain = 1,
+            Replayed = 0,
+            Guarded = 2,
+            StillBad = [new StillBad("not_json", 16, Id, "d")],
+            NotSent = [],
+            Missing = [Id],
         },
         OperationsJson.Default.ReplayReport);
 
