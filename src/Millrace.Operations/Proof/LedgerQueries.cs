@@ -60,11 +60,12 @@ internal static class LedgerQueries
          GROUP BY partition ORDER BY partition
         """;
 
-    /// <summary>$3 partition, $4 first offset, $5 one past the last, $6 not last seen before. Dead letters, and parked events that became one.</summary>
+    /// <summary>$3 partition, $4 first offset, $5 one past the last, $6 not last seen before its hour, since merged rows are as old as the last of them. Dead letters, and parked events that became one.</summary>
     public const string Dead =
         """
         SELECT (SELECT count(*) FROM pipeline.dead_letters
-                 WHERE topic = $2 AND kafka_partition = $3 AND kafka_offset >= $4 AND kafka_offset < $5 AND last_seen >= $6),
+                 WHERE topic = $2 AND kafka_partition = $3 AND kafka_offset >= $4 AND kafka_offset < $5
+                   AND last_seen >= date_trunc('hour', $6)),
                (SELECT count(*) FROM pipeline.released_events
                  WHERE group_id = $1 AND topic = $2 AND partition = $3 AND kafka_offset >= $4 AND kafka_offset < $5 AND outcome = 'dead')
         """;

@@ -198,6 +198,11 @@ public sealed class VerifierTests(PostgresFixture postgres, BrokerFixture broker
         await _run.AddLedgerAsync(0, 10, 11, duplicates: 1);
         await _run.ExecuteAsync("UPDATE pipeline.consumer_positions SET next_offset = 11 WHERE partition = 0");
         await _run.SendAsync(0, "{}");
+
+        // The merged row is as old as this flush, and younger than the dead letters of the one before it.
+        await _run.AddLedgerAsync(2, 13, 14, duplicates: 1);
+        await _run.ExecuteAsync("UPDATE pipeline.consumer_positions SET next_offset = 14 WHERE partition = 2");
+        await _run.SendAsync(2, "{}");
         var compacted = await _run.Services.Ledger.CompactAsync(TimeSpan.FromSeconds(-60), Cancelled);
         Assert.True(compacted.Before > compacted.After && compacted.After > 0);
 
