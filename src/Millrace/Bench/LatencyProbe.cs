@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Confluent.Kafka;
 using Millrace.Commands.Generate;
+using Millrace.Commands.Produce;
 
 namespace Millrace.Bench;
 
@@ -57,7 +58,7 @@ internal sealed class LatencyProbe(string bootstrapServers, string topic)
         }
 
         var elapsed = Stopwatch.GetElapsedTime(start);
-        BenchClients.FlushAll(producer, total, () => Interlocked.Read(ref _answered), cancellationToken);
+        producer.FlushHandlers(() => Interlocked.Read(ref _answered) == total, cancellationToken);
         return _failure is null
             ? total / elapsed.TotalSeconds
             : throw new BenchFailedException($"The broker refused an event of the latency run: {_failure.Reason}.");

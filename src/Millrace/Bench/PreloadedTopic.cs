@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Millrace.Commands.Generate;
+using Millrace.Commands.Produce;
 
 namespace Millrace.Bench;
 
@@ -51,7 +52,7 @@ internal sealed record PreloadedTopic(string BootstrapServers, string Name, IRea
             sent++;
         }
 
-        BenchClients.FlushAll(producer, sent, () => Interlocked.Read(ref answered), cancellationToken);
+        producer.FlushHandlers(() => Interlocked.Read(ref answered) == sent, cancellationToken);
         return failure is null
             ? new PreloadedTopic(bootstrapServers, topic, counts)
             : throw new BenchFailedException($"The events could not be preloaded: {failure.Reason}.");

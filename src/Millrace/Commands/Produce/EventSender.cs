@@ -17,7 +17,6 @@ internal sealed class EventSender : IDisposable
     private const int MaxInFlightKiB = 64 * 1024;
 
     private static readonly TimeSpan QueueFullWait = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan FlushStep = TimeSpan.FromMilliseconds(200);
 
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly SemaphoreSlim _room = new(MaxInFlight);
@@ -90,15 +89,8 @@ internal sealed class EventSender : IDisposable
     }
 
     /// <summary>Waits until everything handed over has an answer; the library gives up on an event after five minutes.</summary>
-    public void Flush(CancellationToken cancellationToken)
-    {
-        // The client forgets an event before its handler has run on another thread; the room that is given back tells when it has.
-        while (_producer.Flush(FlushStep) > 0 || _room.CurrentCount < MaxInFlight)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Thread.Yield();
-        }
-    }
+    public void Flush(CancellationToken cancellationToken) =>
+        _producer.FlushHandlers(() => _room.CurrentCount == MaxInFlight, cancellationToken);
 
     public void Dispose()
     {
