@@ -8,5 +8,4 @@ namespace Millrace.Pipeline;
 /// <param name="Duplicates">Events whose id was there already.</param>
 /// <param name="Dead">Dead letters.</param>
 /// <param name="Parked">Events that wait for their user.</param>
-/// <param name="SlowPath">Whether it took more than one attempt at the data: an id was there already, or the database refused a row.</param>
-public readonly record struct FlushReport(int Partition, long From, long To, int Inserted, int Duplicates, int Dead, int Parked, bool SlowPath);
+public readonly record struct FlushReport(int Partition, long From, long To, int Inserted, int Duplicates, int Dead, int Parked);

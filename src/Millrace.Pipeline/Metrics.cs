@@ -64,7 +64,7 @@ internal sealed class Metrics : IDisposable
         _flushDuration.Record(_time.GetElapsedTime(started).TotalSeconds, partitionTag);
         _flushRecords.Record(batch.Records.Count, partitionTag);
         _flushed?.Invoke(new FlushReport(
-            partition, batch.FirstOffset, batch.NextOffset, result.Inserted, result.Duplicates, result.Dead, result.Parked, result.SlowPath));
+            partition, batch.FirstOffset, batch.NextOffset, result.Inserted, result.Duplicates, result.Dead, result.Parked));
     }
 
     /// <summary>Events that had been parked.</summary>

@@ -119,7 +119,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
             {
                 if (_expectDuplicates)
                     return await CopyCarefullyAsync(batch, connection, cancellationToken);
-                return !_copyAlways && batch.Parked.Count == 0 && SmallBatch.Fits(batch)
+                return !_copyAlways && SmallBatch.Fits(batch)
                     ? await StoreAsync(batch, connection, cancellationToken)
                     : await CopyAsync(batch, connection, cancellationToken);
             }

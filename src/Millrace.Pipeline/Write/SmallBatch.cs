@@ -19,7 +19,7 @@ internal static class SmallBatch
     private const string Sql = "SELECT pipeline.store($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 
     /// <summary>Whether the batch is one for this way.</summary>
-    public static bool Fits(Batch batch) => batch.Dead.Count == 0 && batch.Rows.Count is > 0 and <= MaxRows && batch.Rows.Bytes <= MaxBytes;
+    public static bool Fits(Batch batch) => batch.Dead.Count == 0 && batch.Parked.Count == 0 && batch.Rows.Count is > 0 and <= MaxRows && batch.Rows.Bytes <= MaxBytes;
 
     /// <summary>Commits the batch; gives the number of rows that were not there before.</summary>
     /// <exception cref="PostgresException">As from COPY: a row was refused; or <c>MR001</c>, the position is not ours to move.</exception>
