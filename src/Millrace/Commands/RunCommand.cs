@@ -25,11 +25,11 @@ internal static class RunCommand
         {
             new KeyOption("--kafka", "Kafka:BootstrapServers", "HOST:PORT", "The Kafka cluster (MILLRACE__KAFKA__BOOTSTRAPSERVERS). Required."),
             new KeyOption("--postgres", "Postgres:ConnectionString", "CONNSTR", "The PostgreSQL server (better in the environment: MILLRACE__POSTGRES__CONNECTIONSTRING). Required."),
-            new KeyOption("--port", "App:Port", "PORT", "The port of HTTP: ingest, health, API. [default: 8082]"),
+            SharedOptions.AppPort(),
             new KeyOption("--ports", "Ports", "auto|fixed", "auto: any free port, for several on one machine. [default: fixed]"),
             SharedOptions.Topic(),
-            new KeyOption("--partitions", "Kafka:Partitions", "N", "Partitions of the topic when it is made. [default: 3]"),
-            new KeyOption("--group", "Kafka:GroupId", "GROUP", "The consumer group. [default: pipeline-consumer]"),
+            SharedOptions.Partitions(),
+            SharedOptions.Group(),
             new KeyOption("--log-level", "Log:Level", "LEVEL", "trace, debug, information, warning or error. [default: information]"),
             format,
         };

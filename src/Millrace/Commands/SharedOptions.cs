@@ -31,6 +31,10 @@ internal static class SharedOptions
 
     public static KeyOption Group() => new("--group", "Kafka:GroupId", "GROUP", "The pipeline's consumer group. [default: pipeline-consumer]");
 
+    public static KeyOption Partitions() => new("--partitions", "Kafka:Partitions", "N", "Partitions of the topic when it is made. [default: 3]");
+
+    public static KeyOption AppPort() => new("--port", "App:Port", "PORT", "The port of HTTP: ingest, health, API. [default: 8082]");
+
     public static Option<OutputFormat> Format(string description)
     {
         var option = new Option<OutputFormat>("--format")

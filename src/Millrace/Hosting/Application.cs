@@ -35,11 +35,9 @@ internal sealed class Application : IAsyncDisposable
 
     /// <param name="port">Where HTTP listens.</param>
     /// <exception cref="StartException">It cannot start. What had been started is stopped again.</exception>
-    public static async Task<Application> StartAsync(
-        MillraceOptions options, string bootstrapServers, string connectionString, int port, ILoggerFactory loggers, CancellationToken cancellationToken)
-    {
-        var parts = new StartedParts();
-        try
+    public static Task<Application> StartAsync(
+        MillraceOptions options, string bootstrapServers, string connectionString, int port, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        StartedParts.StartAsync(async parts =>
         {
             // 1
             EventPipeline pipeline = parts.Add(await EventPipeline.StartAsync(
@@ -61,15 +59,7 @@ internal sealed class Application : IAsyncDisposable
             var endpoints = new Endpoints(
                 bootstrapServers, Endpoints.WithoutSecrets(connectionString), $"http://localhost:{port}", Environment.ProcessId);
             return new Application(parts, endpoints, pipeline);
-        }
-        catch (Exception e)
-        {
-            await parts.DisposeAsync();
-            if (StartFailure.Sentences(e) is { } sentences)
-                throw new StartException(sentences, e);
-            throw;
-        }
-    }
+        });
 
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
 

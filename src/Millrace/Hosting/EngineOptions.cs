@@ -18,8 +18,7 @@ internal static class EngineOptions
             TopicPartitions = options.Kafka.Partitions,
             GroupId = options.Kafka.GroupId,
         };
-        foreach ((string name, string value) in options.Kafka.Settings)
-            pipeline.KafkaSettings[name] = value;
+        CopySettings(options, pipeline.KafkaSettings);
         if (options.Kafka.GroupInstanceId is { } instance)
             pipeline.KafkaSettings["group.instance.id"] = instance;
         ParkingSection parking = options.Parking;
@@ -39,16 +38,20 @@ internal static class EngineOptions
             DeadLetterTopic = options.Kafka.DeadLetterTopic,
             GroupId = options.Kafka.GroupId,
         };
-        foreach ((string name, string value) in options.Kafka.Settings)
-            operations.KafkaSettings[name] = value;
+        CopySettings(options, operations.KafkaSettings);
         return operations;
     }
 
     public static IngestOptions Ingest(MillraceOptions options, string bootstrapServers, string connectionString)
     {
         var ingest = new IngestOptions { BootstrapServers = bootstrapServers, ConnectionString = connectionString, Topic = options.Kafka.Topic };
-        foreach ((string name, string value) in options.Kafka.Settings)
-            ingest.KafkaSettings[name] = value;
+        CopySettings(options, ingest.KafkaSettings);
         return ingest;
+    }
+
+    private static void CopySettings(MillraceOptions options, IDictionary<string, string> clients)
+    {
+        foreach ((string name, string value) in options.Kafka.Settings)
+            clients[name] = value;
     }
 }

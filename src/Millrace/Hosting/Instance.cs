@@ -36,21 +36,8 @@ internal sealed class Instance : IAsyncDisposable
     public LocalPostgresServer? Postgres { get; }
 
     /// <exception cref="StartException">It cannot start. What had been started is stopped again.</exception>
-    public static async Task<Instance> StartAsync(MillraceOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
-    {
-        var parts = new StartedParts();
-        try
-        {
-            return await StartAsync(options, parts, loggers, cancellationToken);
-        }
-        catch (Exception e)
-        {
-            await parts.DisposeAsync();
-            if (StartFailure.Sentences(e) is { } sentences)
-                throw new StartException(sentences, e);
-            throw;
-        }
-    }
+    public static Task<Instance> StartAsync(MillraceOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        StartedParts.StartAsync(parts => StartAsync(options, parts, loggers, cancellationToken));
 
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
 

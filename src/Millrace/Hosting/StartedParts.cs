@@ -6,6 +6,24 @@ internal sealed class StartedParts : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _parts = new();
     private readonly Lock _gate = new();
 
+    /// <summary>Runs a start that adds its parts here; what it gives owns them from then on.</summary>
+    /// <exception cref="StartException">It cannot start, for a reason that is written for people. What had been started is stopped again.</exception>
+    public static async Task<T> StartAsync<T>(Func<StartedParts, Task<T>> start)
+    {
+        var parts = new StartedParts();
+        try
+        {
+            return await start(parts);
+        }
+        catch (Exception e)
+        {
+            await parts.DisposeAsync();
+            if (StartFailure.Sentences(e) is { } sentences)
+                throw new StartException(sentences, e);
+            throw;
+        }
+    }
+
     public T Add<T>(T part)
         where T : IAsyncDisposable
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Millrace.Broker;
+using Millrace.Hosting;
 using Millrace.LocalPostgres;
 using Millrace.Terminal;
 
@@ -30,16 +31,9 @@ internal static class HostCommands
                 Port = parsed.GetValue(port),
                 DefaultPartitions = parsed.GetValue(partitions),
             };
-            try
-            {
-                await using EmbeddedBroker broker = await EmbeddedBroker.StartAsync(options, loggers, CancellationToken.None);
-                await ServeUntilInputEndsAsync(broker.BootstrapServers);
-                return ExitCodes.Success;
-            }
-            catch (BrokerStartException e)
-            {
-                throw new CommandFailedException(ExitCodes.StartFailed, e.Message, e);
-            }
+            await using EmbeddedBroker broker = await StartedParts.StartAsync(_ => EmbeddedBroker.StartAsync(options, loggers, CancellationToken.None));
+            await ServeUntilInputEndsAsync(broker.BootstrapServers);
+            return ExitCodes.Success;
         });
         return command;
     }
@@ -55,16 +49,9 @@ internal static class HostCommands
         {
             using ILoggerFactory loggers = ScreenLogging.Create(new Screen(), LogLevel.Information);
             var options = new LocalPostgresOptions { Directory = parsed.GetValue(data)!, Port = parsed.GetValue(port) };
-            try
-            {
-                await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(options, loggers, CancellationToken.None);
-                await ServeUntilInputEndsAsync(server.ConnectionString);
-                return ExitCodes.Success;
-            }
-            catch (LocalPostgresStartException e)
-            {
-                throw new CommandFailedException(ExitCodes.StartFailed, e.Message, e);
-            }
+            await using LocalPostgresServer server = await StartedParts.StartAsync(_ => LocalPostgresServer.StartAsync(options, loggers, CancellationToken.None));
+            await ServeUntilInputEndsAsync(server.ConnectionString);
+            return ExitCodes.Success;
         });
         return command;
     }
