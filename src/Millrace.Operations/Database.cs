@@ -1,3 +1,4 @@
+using Millrace.Pipeline;
 using Npgsql;
 
 namespace Millrace.Operations;
@@ -14,12 +15,11 @@ internal static class Database
         NpgsqlConnectionStringBuilder settings;
         try
         {
-            settings = new NpgsqlConnectionStringBuilder(connectionString);
+            settings = ConnectionStrings.Parse(connectionString);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException)
+        catch (FormatException e)
         {
-            // The library's message may quote the string, and with it a password.
-            throw new OperationsException("The PostgreSQL connection string is not valid: write it like Host=…;Port=…;Username=…;Database=….", false, e);
+            throw new OperationsException(e.Message, false, e);
         }
 
         if (!settings.ContainsKey("Command Timeout"))

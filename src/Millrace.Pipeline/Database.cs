@@ -14,12 +14,11 @@ internal static class Database
         NpgsqlConnectionStringBuilder settings;
         try
         {
-            settings = new NpgsqlConnectionStringBuilder(connectionString);
+            settings = ConnectionStrings.Parse(connectionString);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException)
+        catch (FormatException e)
         {
-            // The library's message may quote the string, and with it a password.
-            throw new PipelineStartException("The PostgreSQL connection string is not valid: write it like Host=…;Port=…;Username=…;Database=….", e);
+            throw new PipelineStartException(e.Message, e);
         }
 
         if (!settings.ContainsKey("Command Timeout"))

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using Npgsql;
 
 namespace Millrace.Operations.DeadLetters;
@@ -32,9 +31,9 @@ internal static class DeadLetterRow
             Offset = row.GetInt64(7),
             Timestamp = row.GetFieldValue<DateTimeOffset>(8),
             Key = key,
-            KeyText = Text(key),
+            KeyText = RecordText.Of(key),
             Value = value,
-            ValueText = Text(value),
+            ValueText = RecordText.Of(value),
             Headers = row.IsDBNull(11) ? [] : Headers(row.GetString(11)),
             EventId = row.IsDBNull(12) ? null : row.GetGuid(12),
             EventType = row.IsDBNull(13) ? null : row.GetString(13),
@@ -50,8 +49,6 @@ internal static class DeadLetterRow
             DecidedReason = row.IsDBNull(23) ? null : row.GetString(23),
         };
     }
-
-    private static string? Text(byte[]? bytes) => bytes is not null && Utf8.IsValid(bytes) ? System.Text.Encoding.UTF8.GetString(bytes) : null;
 
     private static List<RecordHeader> Headers(string json)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Millrace.Commands.Connections;
 using Millrace.Configuration;
@@ -62,7 +61,7 @@ internal static class ShowCommand
         ("user", letter.UserId),
         ("correlation", letter.CorrelationId),
         ("key", Text(letter.KeyText, letter.Key)),
-        .. letter.Headers.Select(h => ($"header {h.Key}", Text(Utf8(h.Value), h.Value))),
+        .. letter.Headers.Select(h => ($"header {h.Key}", Text(RecordText.Of(h.Value), h.Value))),
         ("value", Text(letter.ValueText, letter.Value) ?? "(none)"),
     ];
 
@@ -77,16 +76,4 @@ internal static class ShowCommand
 
     /// <summary>As text where it is some, else the bytes; null when there is nothing.</summary>
     private static string? Text(string? text, byte[]? bytes) => bytes is null ? null : text ?? $"base64 {Convert.ToBase64String(bytes)}";
-
-    private static string? Utf8(byte[]? bytes)
-    {
-        try
-        {
-            return bytes is null ? null : new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
 }
