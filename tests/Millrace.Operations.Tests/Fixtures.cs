@@ -3,4 +3,4 @@ using Millrace.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
 [assembly: AssemblyFixture(typeof(BrokerFixture))]
-[assembly: AssemblyFixture(typeof(KafkaFixture))]
+[assembly: AssemblyFixture(typeof(SharedKafka))]

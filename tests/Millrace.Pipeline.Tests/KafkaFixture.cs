@@ -2,27 +2,12 @@ using Millrace.Testing;
 
 namespace Millrace.Pipeline.Tests;
 
-/// <summary>One Apache Kafka for all tests. <c>MILLRACE_TEST_KAFKA</c> may name one that runs already.</summary>
+/// <summary>An Apache Kafka with topics for each test.</summary>
 public sealed class KafkaFixture : KafkaServer
 {
-    private readonly SemaphoreSlim _one = new(1);
-    private RealKafka? _own;
+    private readonly SharedKafka _kafka = new();
 
-    public override ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync() => _kafka.DisposeAsync();
 
-    protected override async Task<string> BootstrapAsync()
-    {
-        if (Environment.GetEnvironmentVariable("MILLRACE_TEST_KAFKA") is { Length: > 0 } given)
-            return given;
-        await _one.WaitAsync();
-        try
-        {
-            _own ??= await RealKafka.StartAsync();
-            return _own.BootstrapServers;
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
+    protected override Task<string> BootstrapAsync() => _kafka.BootstrapAsync();
 }

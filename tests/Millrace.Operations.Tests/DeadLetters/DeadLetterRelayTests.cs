@@ -8,7 +8,7 @@ using Millrace.Testing;
 
 namespace Millrace.Operations.Tests.DeadLetters;
 
-public sealed class DeadLetterRelayTests(PostgresFixture postgres, BrokerFixture broker, KafkaFixture kafka) : IAsyncLifetime
+public sealed class DeadLetterRelayTests(PostgresFixture postgres, BrokerFixture broker, SharedKafka kafka) : IAsyncLifetime
 {
     private OperationsRun _run = null!;
 

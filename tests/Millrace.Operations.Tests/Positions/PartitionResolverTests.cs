@@ -3,7 +3,7 @@ using Millrace.Testing;
 
 namespace Millrace.Operations.Tests.Positions;
 
-public sealed class PartitionResolverTests(PostgresFixture postgres, BrokerFixture broker, KafkaFixture kafka) : IAsyncLifetime
+public sealed class PartitionResolverTests(PostgresFixture postgres, BrokerFixture broker, SharedKafka kafka) : IAsyncLifetime
 {
     private OperationsRun _run = null!;
 

@@ -5,7 +5,7 @@ using Millrace.Testing;
 namespace Millrace.Operations.Tests.Proof;
 
 /// <summary>A pipeline's own work is proven; each way of spoiling it by hand fails one check, the one that is about it.</summary>
-public sealed class VerifierTests(PostgresFixture postgres, BrokerFixture broker, KafkaFixture kafka) : IAsyncLifetime
+public sealed class VerifierTests(PostgresFixture postgres, BrokerFixture broker, SharedKafka kafka) : IAsyncLifetime
 {
     private OperationsRun _run = null!;
 
