@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Millrace.Pipeline;
 
 namespace Millrace.Operations;
 
@@ -18,22 +18,12 @@ internal sealed record TopicInfo(Guid? Id, int Partitions)
             var described = await admin.DescribeTopicsAsync(
                 TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = KafkaClients.Limit });
             var description = described.TopicDescriptions[0];
-            return new TopicInfo(ToGuid(description.TopicId), description.Partitions.Count);
+            return new TopicInfo(TopicIds.ToGuid(description.TopicId), description.Partitions.Count);
         }
         catch (DescribeTopicsException e)
         {
             var error = e.Results.TopicDescriptions[0].Error;
             return error.Code == ErrorCode.UnknownTopicOrPart ? null : throw new KafkaException(error, e);
         }
-    }
-
-    private static Guid? ToGuid(Uuid? id)
-    {
-        if (id is null || (id.MostSignificantBits == 0 && id.LeastSignificantBits == 0))
-            return null;
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, id.MostSignificantBits);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], id.LeastSignificantBits);
-        return new Guid(bytes, bigEndian: true);
     }
 }

@@ -50,18 +50,7 @@ internal static class Topics
         using var admin = Build(options, logger);
         var described = await admin.DescribeTopicsAsync(
             TopicCollection.OfTopicNames([options.Topic]), new DescribeTopicsOptions { RequestTimeout = Limit });
-        var id = described.TopicDescriptions[0].TopicId;
-        if (id is null || (id.MostSignificantBits == 0 && id.LeastSignificantBits == 0))
-            return null;
-        return new Guid(ToBytes(id), bigEndian: true);
-    }
-
-    private static byte[] ToBytes(Uuid id)
-    {
-        var bytes = new byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, id.MostSignificantBits);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(8), id.LeastSignificantBits);
-        return bytes;
+        return TopicIds.ToGuid(described.TopicDescriptions[0].TopicId);
     }
 
     private static IAdminClient Build(PipelineOptions options, ILogger logger) =>
