@@ -11,13 +11,16 @@ public sealed class ProjectGraphTests
         ["Millrace.Protocol.Generator"] = ["Microsoft.CodeAnalysis.CSharp"],
         ["Millrace.Broker"] = ["Millrace.Protocol", "Microsoft.Extensions.Logging.Abstractions"],
         ["Millrace.Events"] = [],
-        ["Millrace.Pipeline"] = ["Millrace.Events", "Confluent.Kafka", "Npgsql", "dbup-postgresql", "Polly.Core"],
+        ["Millrace.Schemas"] = ["Millrace.Events"],
+        ["Millrace.Client"] = ["Millrace.Events", "Confluent.Kafka"],
+        ["Millrace.Registry"] = ["Millrace.Events", "Millrace.Schemas", "Npgsql", "Polly.Core"],
+        ["Millrace.Pipeline"] = ["Millrace.Events", "Millrace.Schemas", "Confluent.Kafka", "Npgsql", "dbup-postgresql", "Polly.Core"],
         ["Millrace.Operations"] = ["Millrace.Events", "Millrace.Pipeline", "Confluent.Kafka", "Npgsql", "Polly.Core"],
         ["Millrace.Chaos"] = ["Confluent.Kafka", "Npgsql"],
         ["Millrace"] =
         [
-            "Millrace.Broker", "Millrace.Chaos", "Millrace.Events", "Millrace.Operations", "Millrace.Pipeline", "Confluent.Kafka", "Npgsql",
-            "Microsoft.AspNetCore.OpenApi", "Spectre.Console", "System.CommandLine",
+            "Millrace.Broker", "Millrace.Chaos", "Millrace.Client", "Millrace.Events", "Millrace.Operations", "Millrace.Pipeline", "Millrace.Registry",
+            "Millrace.Schemas", "Confluent.Kafka", "Npgsql", "Microsoft.AspNetCore.OpenApi", "Spectre.Console", "System.CommandLine",
         ],
     };
 

@@ -26,16 +26,16 @@ internal sealed record PreloadedTopic(string BootstrapServers, string Name, IRea
         long sent = 0, answered = 0;
         using var producer = new ProducerBuilder<byte[], byte[]>(BenchClients.Producer(bootstrapServers, lingerMs: 20)).Build();
 
-        // Runs on the producer's one delivery thread.
+        // Runs on the producer's own thread and, where the queue was full, on the sender's as well: both call back while they poll.
         void OnDelivered(DeliveryReport<byte[], byte[]> report)
         {
             if (report.Error.IsError)
             {
-                failure ??= report.Error;
+                Volatile.Write(ref failure, report.Error);
             }
             else
             {
-                counts[report.Partition.Value]++;
+                Interlocked.Increment(ref counts[report.Partition.Value]);
             }
 
             Interlocked.Increment(ref answered);

@@ -33,8 +33,8 @@ public sealed class VerifierTests(PostgresFixture postgres, BrokerFixture broker
 
     [Theory]
     [InlineData("DELETE FROM pipeline.ledger WHERE partition = 0", "position")]
-    [InlineData("UPDATE pipeline.ledger SET from_offset = from_offset + 1 WHERE partition = 0 AND from_offset = (SELECT max(from_offset) FROM pipeline.ledger WHERE partition = 0)", "ranges")]
-    [InlineData("UPDATE pipeline.ledger SET from_offset = from_offset - 1 WHERE partition = 0 AND from_offset = (SELECT max(from_offset) FROM pipeline.ledger WHERE partition = 0)", "ranges")]
+    [InlineData("UPDATE pipeline.ledger SET from_offset = from_offset + 1, to_offset = to_offset + 1 WHERE partition = 0 AND from_offset = (SELECT max(from_offset) FROM pipeline.ledger WHERE partition = 0)", "ranges")]
+    [InlineData("UPDATE pipeline.ledger SET to_offset = to_offset + 1 WHERE partition = 0 AND from_offset = (SELECT min(from_offset) FROM pipeline.ledger WHERE partition = 0)", "ranges")]
     [InlineData("UPDATE pipeline.ledger SET inserted = inserted + 1 WHERE partition = 0", "counts")]
     [InlineData("DELETE FROM pipeline.events WHERE kafka_partition = 1 AND kafka_offset = 2", "rows")]
     [InlineData("UPDATE pipeline.events SET created_at = created_at - interval '3 hours' WHERE kafka_partition = 1 AND kafka_offset = 2", "rows")]
