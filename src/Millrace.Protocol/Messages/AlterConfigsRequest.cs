@@ -1,0 +1,22 @@
+namespace Millrace.Protocol.Messages;
+
+[KafkaMessage(ApiKey.AlterConfigs, "0-2", flexible: "2+")]
+internal sealed partial class AlterConfigsRequest
+{
+    public List<AlterConfigsResource> Resources { get; set; } = [];
+    public bool ValidateOnly { get; set; }
+
+    internal sealed partial class AlterConfigsResource
+    {
+        public sbyte ResourceType { get; set; }
+        public string ResourceName { get; set; } = "";
+        public List<AlterableConfig> Configs { get; set; } = [];
+    }
+
+    internal sealed partial class AlterableConfig
+    {
+        public string Name { get; set; } = "";
+        [NullableIn("0+")]
+        public string? Value { get; set; } = "";
+    }
+}
