@@ -74,4 +74,13 @@ public enum RefusalReason
 
     /// <summary>The event had to wait for its user, and as many as may were waiting already.</summary>
     ParkingFull = 22,
+
+    /// <summary>The event does not fit the schema of its type.</summary>
+    SchemaViolation = 23,
+
+    /// <summary><c>schemaVersion</c> names a version that its type has no schema for.</summary>
+    SchemaVersionUnknown = 24,
+
+    /// <summary>Its type has no schema, and only types that have one are taken.</summary>
+    EventTypeUnknown = 25,
 }

@@ -5,7 +5,12 @@ public static class RefusalReasons
 {
     /// <summary>Whether the record is an event all the same: it passed the check, and what failed came after.</summary>
     public static bool IsOfAnEvent(this RefusalReason reason) => reason is
-        RefusalReason.RejectedByDatabase or RefusalReason.HookFailed or RefusalReason.RetriesExhausted or RefusalReason.ParkingFull;
+        RefusalReason.RejectedByDatabase or RefusalReason.HookFailed or RefusalReason.RetriesExhausted or RefusalReason.ParkingFull
+        || reason.IsOfSchemas();
+
+    /// <summary>Whether the record is an event that the schemas in force refuse: other schemas may take it as it is.</summary>
+    public static bool IsOfSchemas(this RefusalReason reason) => reason is
+        RefusalReason.SchemaViolation or RefusalReason.SchemaVersionUnknown or RefusalReason.EventTypeUnknown;
 
     /// <summary>The stable name of <paramref name="reason"/>, as it stands in <c>pipeline.dead_letters.reason</c> and in HTTP answers.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not of the set.</exception>
@@ -34,6 +39,9 @@ public static class RefusalReasons
         RefusalReason.HookFailed => "hook_failed",
         RefusalReason.RetriesExhausted => "retries_exhausted",
         RefusalReason.ParkingFull => "parking_full",
+        RefusalReason.SchemaViolation => "schema_violation",
+        RefusalReason.SchemaVersionUnknown => "schema_version_unknown",
+        RefusalReason.EventTypeUnknown => "event_type_unknown",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason for refusal."),
     };
 }

@@ -1,3 +1,5 @@
+using Millrace.Schemas.Catalog;
+
 namespace Millrace.Operations;
 
 /// <summary>Which pipeline is asked about: its database, its Kafka, its topic and group.</summary>
@@ -17,6 +19,9 @@ public sealed class OperationsSettings
 
     /// <summary>The pipeline's consumer group. Default <c>pipeline-consumer</c>.</summary>
     public string GroupId { get; init; } = "pipeline-consumer";
+
+    /// <summary>The schemas that replayed events are held against before they are sent, as the pipeline will. Default: none.</summary>
+    public ISchemaSource? Schemas { get; init; }
 
     /// <summary>Further librdkafka settings for every client (<c>security.protocol</c>, <c>sasl.username</c>, …).</summary>
     public IDictionary<string, string> KafkaSettings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

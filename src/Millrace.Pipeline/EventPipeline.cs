@@ -55,7 +55,7 @@ public sealed class EventPipeline : IAsyncDisposable
             .ToImmutableArray();
         return new PipelineStatus(
             trouble is null, trouble, _metrics.Stored, _metrics.Duplicates, _metrics.Dead, lanes.Sum(lane => (long)lane.ParkedEvents),
-            _metrics.Flushes, _metrics.SlowFlushes, PartitionStatus.TotalLag(partitions), partitions);
+            _metrics.Flushes, _metrics.SlowFlushes, _metrics.Warned, PartitionStatus.TotalLag(partitions), partitions);
     }
 
     /// <summary>Throws what is wrong with the database, within seconds.</summary>

@@ -62,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(33, LogLevel.Information, "Partition {Partition}: the commit up to offset {NextOffset} had gone through although its answer was lost.")]
     public static partial void CommitHadGoneThrough(this ILogger logger, int partition, long nextOffset);
 
+    [LoggerMessage(34, LogLevel.Warning, "Partition {Partition}: {Count} events were stored although the schemas do not take them; the first: {Detail}")]
+    public static partial void SchemaWarning(this ILogger logger, int partition, int count, string detail);
+
     [LoggerMessage(40, LogLevel.Warning, "Kafka: {Reason} ({Code})")]
     public static partial void KafkaError(this ILogger logger, string reason, string code);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Millrace.Events;
 using Millrace.Pipeline.Write;
 
 namespace Millrace.Pipeline;
@@ -19,11 +20,13 @@ internal sealed class Metrics : IDisposable
     private readonly Histogram<double> _flushDuration;
     private readonly Histogram<int> _flushRecords;
     private readonly Counter<long> _slowFlushes;
+    private readonly Counter<long> _schemaWarnings;
     private long _stored;
     private long _duplicates;
     private long _dead;
     private long _flushes;
     private long _slow;
+    private long _warned;
 
     public Metrics(TimeProvider time, Action<FlushReport>? flushed)
     {
@@ -34,6 +37,7 @@ internal sealed class Metrics : IDisposable
         _parkedEvents = _meter.CreateCounter<long>("millrace.parked_events", "{event}", "Events that were put behind their user's failed one.");
         _fenced = _meter.CreateCounter<long>("millrace.fenced", "{flush}", "Flushes that were dropped because another writer owns the partition.");
         _slowFlushes = _meter.CreateCounter<long>("millrace.flush.slow", "{flush}", "Transactions whose first attempt was refused: an id was there already, or the database rejected a row.");
+        _schemaWarnings = _meter.CreateCounter<long>("millrace.schema.warnings", "{event}", "Events that were stored although the schemas in force do not take them.");
         _flushDuration = _meter.CreateHistogram<double>("millrace.flush.duration", "s", "Time from the begin of a transaction to its commit, retries included.");
         _flushRecords = _meter.CreateHistogram<int>("millrace.flush.records", "{record}", "Records of a transaction.");
     }
@@ -47,6 +51,8 @@ internal sealed class Metrics : IDisposable
     public long Flushes => Interlocked.Read(ref _flushes);
 
     public long SlowFlushes => Interlocked.Read(ref _slow);
+
+    public long Warned => Interlocked.Read(ref _warned);
 
     public long Now() => _time.GetTimestamp();
 
@@ -65,6 +71,16 @@ internal sealed class Metrics : IDisposable
         _flushRecords.Record(batch.Records.Count, partitionTag);
         _flushed?.Invoke(new FlushReport(
             partition, batch.FirstOffset, batch.NextOffset, result.Inserted, result.Duplicates, result.Dead, result.Parked));
+    }
+
+    /// <summary>Events that are stored although something is wrong with them; the type is one that has schemas, or empty.</summary>
+    public void SchemaWarnings(int partition, IReadOnlyDictionary<(RefusalReason Reason, string EventType), int> warnings)
+    {
+        foreach (var ((reason, eventType), count) in warnings)
+        {
+            Interlocked.Add(ref _warned, count);
+            _schemaWarnings.Add(count, new("partition", partition), new("reason", reason.Code()), new("event_type", eventType));
+        }
     }
 
     /// <summary>Events that had been parked.</summary>

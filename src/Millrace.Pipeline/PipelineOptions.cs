@@ -1,5 +1,6 @@
 using Millrace.Pipeline.Parking;
 using Millrace.Pipeline.Read;
+using Millrace.Schemas.Catalog;
 
 namespace Millrace.Pipeline;
 
@@ -32,6 +33,9 @@ public sealed class PipelineOptions
 
     /// <summary>What is to happen for each event before it is written. Default: nothing.</summary>
     public IEventHook? Hook { get; set; }
+
+    /// <summary>The schemas that events are held against, see <see cref="SchemaCatalog"/>. Default: none.</summary>
+    public ISchemaSource? Schemas { get; set; }
 
     /// <summary>How users wait whose event failed for a reason that is theirs alone.</summary>
     public ParkingOptions Parking { get; } = new();

@@ -11,6 +11,7 @@ namespace Millrace.Pipeline;
 /// <param name="Parked">Events that wait for their user at this moment, in the partitions that this process owns.</param>
 /// <param name="Flushes">Transactions committed.</param>
 /// <param name="SlowFlushes">Those of them that took the slow path: ids that were there already, or rows that the database refused.</param>
+/// <param name="SchemaWarnings">Events that were stored although the schemas in force do not take them.</param>
 /// <param name="Lag">Records in the topic that are not committed to PostgreSQL yet, over all assigned partitions; -1 when unknown.</param>
 /// <param name="Partitions">The partitions that this process owns, by number.</param>
 public sealed record PipelineStatus(
@@ -22,6 +23,7 @@ public sealed record PipelineStatus(
     long Parked,
     long Flushes,
     long SlowFlushes,
+    long SchemaWarnings,
     long Lag,
     ImmutableArray<PartitionStatus> Partitions);
 

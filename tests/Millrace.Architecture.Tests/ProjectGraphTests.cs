@@ -15,7 +15,7 @@ public sealed class ProjectGraphTests
         ["Millrace.Client"] = ["Millrace.Events", "Confluent.Kafka"],
         ["Millrace.Registry"] = ["Millrace.Events", "Millrace.Schemas", "Npgsql", "Polly.Core"],
         ["Millrace.Pipeline"] = ["Millrace.Events", "Millrace.Schemas", "Confluent.Kafka", "Npgsql", "dbup-postgresql", "Polly.Core"],
-        ["Millrace.Operations"] = ["Millrace.Events", "Millrace.Pipeline", "Confluent.Kafka", "Npgsql", "Polly.Core"],
+        ["Millrace.Operations"] = ["Millrace.Events", "Millrace.Pipeline", "Millrace.Schemas", "Confluent.Kafka", "Npgsql", "Polly.Core"],
         ["Millrace.Chaos"] = ["Confluent.Kafka", "Npgsql"],
         ["Millrace"] =
         [

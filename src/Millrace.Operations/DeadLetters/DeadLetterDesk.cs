@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Millrace.Schemas.Catalog;
 using Npgsql;
 
 namespace Millrace.Operations.DeadLetters;
@@ -13,12 +14,14 @@ public sealed class DeadLetterDesk
 
     private readonly NpgsqlDataSource _database;
     private readonly KafkaClients _kafka;
+    private readonly ISchemaSource? _schemas;
     private readonly TimeProvider _time;
 
     internal DeadLetterDesk(OperationsSettings settings, NpgsqlDataSource database, TimeProvider time, ILogger logger)
     {
         _database = database;
         _kafka = new KafkaClients(settings, logger);
+        _schemas = settings.Schemas;
         _time = time;
     }
 
@@ -157,9 +160,11 @@ public sealed class DeadLetterDesk
         }
     }
 
+    private SchemaCatalog Schemas => _schemas?.Current ?? SchemaCatalog.Empty;
+
     private async Task<ReplayReport> RehearseAsync(DeadLetterFilter filter, ReplayOptions options, JsonPatch? patch, CancellationToken cancellationToken)
     {
-        var replay = new Replay(_database, null, options, patch, _time);
+        var replay = new Replay(_database, null, options, patch, Schemas, _time);
         await replay.RunAsync(filter, cancellationToken);
         return replay.Report;
     }
@@ -167,7 +172,7 @@ public sealed class DeadLetterDesk
     private async Task<ReplayReport> SendAsync(DeadLetterFilter filter, ReplayOptions options, JsonPatch? patch, CancellationToken cancellationToken)
     {
         using var producer = _kafka.Producer();
-        var replay = new Replay(_database, producer, options, patch, _time);
+        var replay = new Replay(_database, producer, options, patch, Schemas, _time);
 
         // Noted before the first record is sent, so that a replay that is killed half way has left its name.
         Guid operation;

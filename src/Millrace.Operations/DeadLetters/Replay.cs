@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using Millrace.Events;
+using Millrace.Schemas.Catalog;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -16,7 +17,7 @@ namespace Millrace.Operations.DeadLetters;
 /// bytes, it is stored once. What comes back as a dead letter during a replay is a new one and no part of it.
 /// </remarks>
 internal sealed class Replay(
-    NpgsqlDataSource database, IProducer<byte[]?, byte[]?>? producer, ReplayOptions options, JsonPatch? patch, TimeProvider time)
+    NpgsqlDataSource database, IProducer<byte[]?, byte[]?>? producer, ReplayOptions options, JsonPatch? patch, SchemaCatalog schemas, TimeProvider time)
 {
     /// <summary>The letters of one call: their ids are held in memory.</summary>
     public const int MaxLetters = 1_000_000;
@@ -32,7 +33,7 @@ internal sealed class Replay(
         """;
 
     private static readonly HashSet<string> AfterTheCheck =
-        [.. Enum.GetValues<RefusalReason>().Where(reason => reason.IsOfAnEvent()).Select(reason => reason.Code())];
+        [.. Enum.GetValues<RefusalReason>().Where(reason => reason.IsOfAnEvent() && !reason.IsOfSchemas()).Select(reason => reason.Code())];
 
     private readonly Tally _stillBad = new();
     private readonly Tally _notSent = new();
@@ -122,7 +123,7 @@ internal sealed class Replay(
             return null;
         }
 
-        var candidate = ReplayCandidate.Prepare(letter, patch);
+        var candidate = ReplayCandidate.Prepare(letter, patch, schemas);
         if (candidate.Value is not { } value)
         {
             _stillBad.Add(candidate.Reason, letter.Id, candidate.Detail);

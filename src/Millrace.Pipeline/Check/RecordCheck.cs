@@ -4,11 +4,12 @@ using Millrace.Events;
 using Millrace.Pipeline.Parking;
 using Millrace.Pipeline.Read;
 using Millrace.Pipeline.Write;
+using Millrace.Schemas.Catalog;
 
 namespace Millrace.Pipeline.Check;
 
 /// <summary>Puts each record of a partition with the good rows, with the dead letters, or into the queue of its parked user.</summary>
-internal sealed class RecordCheck(string topic, int partition, ParkedUsers parked, IEventHook? hook)
+internal sealed class RecordCheck(string topic, int partition, ParkedUsers parked, ISchemaSource? schemas, IEventHook? hook)
 {
     private const int MaxKeyCharactersAsUser = 256;
 
@@ -47,7 +48,7 @@ internal sealed class RecordCheck(string topic, int partition, ParkedUsers parke
     public static bool IsUser(ReadOnlySpan<byte> key) =>
         !key.IsEmpty && key.Length <= MaxKeyCharactersAsUser && !key.Contains((byte)0) && Utf8.IsValid(key);
 
-    private static bool TryRead(int index, in Record record, Batch batch, out Envelope envelope)
+    private bool TryRead(int index, in Record record, Batch batch, out Envelope envelope)
     {
         envelope = default;
         if (!record.HasValue)
@@ -57,10 +58,25 @@ internal sealed class RecordCheck(string topic, int partition, ParkedUsers parke
         }
 
         var reason = EnvelopeReader.Read(record.Value, out envelope, out var at);
-        if (reason == RefusalReason.None)
+        if (reason != RefusalReason.None)
+        {
+            batch.AddDead(index, reason, RefusalDetail.Describe(reason, at, record.Value.Length));
+            return false;
+        }
+
+        if (schemas is null)
             return true;
-        batch.AddDead(index, reason, RefusalDetail.Describe(reason, at, record.Value.Length));
-        return false;
+        var verdict = schemas.Current.Judge(envelope, record.Value);
+        if (verdict.IsRefused)
+        {
+            batch.AddDead(index, verdict.Reason, verdict.Detail);
+            return false;
+        }
+
+        if (verdict.Reason != RefusalReason.None)
+            batch.AddWarning(verdict);
+        envelope = envelope with { SchemaVersion = verdict.Version };
+        return true;
     }
 
     private static ReadOnlySpan<byte> User(in Record record, in Envelope envelope, out bool hasUser)

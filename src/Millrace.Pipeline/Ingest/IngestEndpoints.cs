@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Millrace.Events;
+using Millrace.Schemas;
 
 namespace Millrace.Pipeline.Ingest;
 
@@ -13,6 +14,9 @@ namespace Millrace.Pipeline.Ingest;
 public static class IngestEndpoints
 {
     private const string Path = "/events";
+
+    // Ten thousand events may all be wrong; who repairs them needs a few errors of each, not an answer of many times the request's size.
+    private const int MaxErrorsOfEvent = 10;
 
     private const string Description =
         """
@@ -37,6 +41,7 @@ public static class IngestEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
@@ -72,7 +77,7 @@ public static class IngestEndpoints
         if (admission != Admission.Granted)
             return admission == Admission.Full ? Problems.Full(context) : Problems.SlowDown(context);
 
-        var events = Prepare(context, body.Bytes.Span, ranges, service.Time);
+        var events = Prepare(context, body.Bytes.Span, ranges, service);
         var errors = await service.SendAsync(events);
         return Answer(context, events, errors);
     }
@@ -106,12 +111,13 @@ public static class IngestEndpoints
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome that ends a request."),
     };
 
-    private static List<PreparedEvent> Prepare(HttpContext context, ReadOnlySpan<byte> body, List<Range> ranges, TimeProvider time)
+    private static List<PreparedEvent> Prepare(HttpContext context, ReadOnlySpan<byte> body, List<Range> ranges, IngestService service)
     {
         var correlationId = CorrelationHeader.Read(context.Request.Headers);
+        var schemas = service.Schemas;
         var events = new List<PreparedEvent>(ranges.Count);
         foreach (var range in ranges)
-            events.Add(PreparedEvent.Create(body[range], correlationId, time));
+            events.Add(PreparedEvent.Create(body[range], correlationId, schemas, service.Time));
         return events;
     }
 
@@ -147,11 +153,16 @@ public static class IngestEndpoints
     private static IngestResult Result(in PreparedEvent item, int index, Error? error)
     {
         if (item.Reason == RefusalReason.TooLarge || error?.Code == ErrorCode.MsgSizeTooLarge)
-            return new IngestResult(index, StatusCodes.Status413PayloadTooLarge, null, RefusalReason.TooLarge.Code(), item.Detail);
+            return new IngestResult(index, StatusCodes.Status413PayloadTooLarge, null, RefusalReason.TooLarge.Code(), item.Detail, null);
+        if (item.Reason.IsOfSchemas())
+            return new IngestResult(index, StatusCodes.Status422UnprocessableEntity, null, item.Reason.Code(), item.Detail, Report(item.Errors));
         if (item.Reason != RefusalReason.None)
-            return new IngestResult(index, StatusCodes.Status400BadRequest, null, item.Reason.Code(), item.Detail);
+            return new IngestResult(index, StatusCodes.Status400BadRequest, null, item.Reason.Code(), item.Detail, null);
         if (error is null)
-            return new IngestResult(index, StatusCodes.Status202Accepted, item.Id, null, null);
-        return new IngestResult(index, StatusCodes.Status503ServiceUnavailable, item.Id, "not_acknowledged", error.Reason);
+            return new IngestResult(index, StatusCodes.Status202Accepted, item.Id, null, null, null);
+        return new IngestResult(index, StatusCodes.Status503ServiceUnavailable, item.Id, "not_acknowledged", error.Reason, null);
     }
+
+    private static List<IngestSchemaError>? Report(IReadOnlyList<SchemaError> errors) => errors.Count == 0 ? null :
+        [.. errors.Take(MaxErrorsOfEvent).Select(error => new IngestSchemaError(error.InstanceLocation, error.KeywordLocation, error.Message))];
 }

@@ -1,4 +1,5 @@
 using Millrace.Pipeline.Read;
+using Millrace.Schemas.Catalog;
 
 namespace Millrace.Pipeline.Ingest;
 
@@ -16,6 +17,9 @@ public sealed class IngestOptions
     /// Default null: they are not noted.
     /// </summary>
     public string? ConnectionString { get; set; }
+
+    /// <summary>The schemas that events are held against before they go to Kafka; what does not fit is answered with 422. Default: none.</summary>
+    public ISchemaSource? Schemas { get; set; }
 
     /// <summary>
     /// The largest request body in bytes, after decompression. Default 8 MiB: 10,000 events of 800 bytes. More is answered with 413.

@@ -21,9 +21,7 @@ internal static class Problems
 
     public static IResult Refused(IReadOnlyList<IngestResult> results) =>
         Create(
-            results.All(result => result.Status == StatusCodes.Status413PayloadTooLarge)
-                ? StatusCodes.Status413PayloadTooLarge
-                : StatusCodes.Status400BadRequest,
+            results.All(result => result.Status == results[0].Status) ? results[0].Status : StatusCodes.Status400BadRequest,
             "No event was accepted",
             results.Count == 1 ? results[0].Detail! : $"All {results.Count} events were refused; errors says why.",
             results);

@@ -13,12 +13,16 @@ namespace Millrace.Pipeline.Read;
 /// </summary>
 internal sealed class Lane
 {
+    // Such events may come by the thousand a second: the metric counts them, the log gives an example now and then.
+    private static readonly TimeSpan SchemaWarningInterval = TimeSpan.FromMinutes(1);
+
     private readonly PartitionKey _key;
     private readonly PartitionWriter _writer;
     private readonly RecordCheck _check;
     private readonly ParkedUsers _parked;
     private readonly ParkedRelease _release;
     private readonly Metrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Inbox _inbox;
     private readonly CancellationTokenSource _abandon = new();
@@ -27,6 +31,7 @@ internal sealed class Lane
     private int _state = (int)LaneState.Running;
     private volatile bool _discard;
     private string? _stranded;
+    private long? _warnedAt;
 
     public Lane(
         PartitionKey key, Position position, PipelineOptions options, NpgsqlDataSource database, TimeProvider time, Metrics metrics, ILogger logger)
@@ -37,10 +42,11 @@ internal sealed class Lane
         _nextOffset = position.NextOffset ?? -1;
         _inbox = new Inbox(options.LaneLimits);
         _parked = new ParkedUsers(options.Parking, time);
-        _check = new RecordCheck(key.Topic, key.Partition, _parked, options.Hook);
+        _check = new RecordCheck(key.Topic, key.Partition, _parked, options.Schemas, options.Hook);
         _writer = new PartitionWriter(database, key, position, _parked, options.Parking, time, logger);
         _release = new ParkedRelease(key, position.Epoch, _check, _parked, options.Parking, time);
         _metrics = metrics;
+        _time = time;
         _logger = logger;
         _loop = Task.Run(RunAsync);
     }
@@ -191,7 +197,18 @@ internal sealed class Lane
 
         Volatile.Write(ref _nextOffset, batch.NextOffset);
         _metrics.Flushed(Partition, result, batch, started);
+        if (batch.Warnings.Count > 0)
+            WarnOfSchemas(batch);
         return true;
+    }
+
+    private void WarnOfSchemas(Batch batch)
+    {
+        _metrics.SchemaWarnings(Partition, batch.Warnings);
+        if (_warnedAt is { } at && _time.GetElapsedTime(at) < SchemaWarningInterval)
+            return;
+        _warnedAt = _time.GetTimestamp();
+        _logger.SchemaWarning(Partition, batch.Warnings.Values.Sum(), batch.FirstWarning);
     }
 
     private void LeaveFenced(int records, long firstOffset)

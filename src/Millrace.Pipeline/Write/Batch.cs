@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using Millrace.Events;
 using Millrace.Pipeline.DeadLetters;
 using Millrace.Pipeline.Parking;
 using Millrace.Pipeline.Read;
+using Millrace.Schemas.Catalog;
 
 namespace Millrace.Pipeline.Write;
 
@@ -11,6 +13,7 @@ internal sealed class Batch
     private readonly List<int> _recordOfRow = [];
     private readonly List<DeadLetter> _dead = [];
     private readonly List<ParkedEvent> _parked = [];
+    private readonly Dictionary<(RefusalReason Reason, string EventType), int> _warnings = [];
 
     /// <summary>Where the records stand.</summary>
     public RecordBuffer Records { get; private set; } = new();
@@ -23,6 +26,12 @@ internal sealed class Batch
 
     /// <summary>Those that wait for their user.</summary>
     public IReadOnlyList<ParkedEvent> Parked => _parked;
+
+    /// <summary>How many events are rows, or wait, although something is wrong with them by the schemas.</summary>
+    public IReadOnlyDictionary<(RefusalReason Reason, string EventType), int> Warnings => _warnings;
+
+    /// <summary>The sentence for the first of them; empty when there is none.</summary>
+    public string FirstWarning { get; private set; } = "";
 
     /// <summary>The first record's offset.</summary>
     public long FirstOffset => Records[0].Offset;
@@ -41,6 +50,8 @@ internal sealed class Batch
         _recordOfRow.Clear();
         _dead.Clear();
         _parked.Clear();
+        _warnings.Clear();
+        FirstWarning = "";
     }
 
     /// <summary>The record at <paramref name="index"/> becomes a row.</summary>
@@ -53,6 +64,14 @@ internal sealed class Batch
 
     /// <summary>The record at <paramref name="index"/> becomes a dead letter.</summary>
     public void AddDead(int index, RefusalReason reason, string detail) => _dead.Add(new DeadLetter(index, reason, detail));
+
+    /// <summary>An event will be stored although something is wrong with it.</summary>
+    public void AddWarning(in SchemaVerdict verdict)
+    {
+        if (_warnings.Count == 0)
+            FirstWarning = verdict.Detail;
+        CollectionsMarshal.GetValueRefOrAddDefault(_warnings, (verdict.Reason, verdict.EventType), out _)++;
+    }
 
     /// <summary>The event waits for its user.</summary>
     public void AddParked(ParkedEvent parked) => _parked.Add(parked);

@@ -1,11 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Millrace.Events;
 
 namespace Millrace.Schemas.Catalog;
 
 /// <summary>The schemas that are in force at one moment. It never changes: a new activation makes a new catalog.</summary>
 public sealed class SchemaCatalog
 {
+    // A log or a table is no place for a text of a megabyte that an event brought along.
+    private const int MaxDetailCharacters = 1_000;
+
     private readonly Dictionary<byte[], TypeSchemas>.AlternateLookup<ReadOnlySpan<byte>> _types;
 
     /// <param name="types">Those of the types that have an active version.</param>
@@ -35,6 +39,50 @@ public sealed class SchemaCatalog
     /// <param name="eventType">The type in UTF-8.</param>
     /// <param name="schemas">They, when true is given back.</param>
     public bool TryGet(ReadOnlySpan<byte> eventType, [NotNullWhen(true)] out TypeSchemas? schemas) => _types.TryGetValue(eventType, out schemas);
+
+    /// <summary>Judges an event, without allocating when nothing is wrong. What comes over HTTP and what stands in the topic are judged by the same.</summary>
+    /// <param name="envelope">What was read of the event.</param>
+    /// <param name="json">The event, which was found to be JSON.</param>
+    public SchemaVerdict Judge(in Envelope envelope, ReadOnlySpan<byte> json)
+    {
+        if (!TryGet(envelope.EventType, out var type))
+            return JudgeUnknown(envelope);
+        if (type.Mode == SchemaMode.Off)
+            return SchemaVerdict.Accepted(envelope.SchemaVersion);
+
+        var version = envelope.SchemaVersion ?? type.ActiveVersion;
+        if (!type.Versions.TryGetValue(version, out var schema))
+        {
+            return Fail(
+                type, version, RefusalReason.SchemaVersionUnknown,
+                $"{type.EventType} has no schema of version {version}; version {type.ActiveVersion} is active.", []);
+        }
+
+        if (schema.IsValid(json))
+            return SchemaVerdict.Accepted(version);
+        var errors = schema.Evaluate(json).Errors;
+        return Fail(type, version, RefusalReason.SchemaViolation, Describe(type, version, errors), errors);
+    }
+
+    private SchemaVerdict JudgeUnknown(in Envelope envelope) => Unknown == UnknownTypes.Accept
+        ? SchemaVerdict.Accepted(envelope.SchemaVersion)
+        : new SchemaVerdict(
+            envelope.SchemaVersion, RefusalReason.EventTypeUnknown, IsRefused: Unknown == UnknownTypes.Reject, "",
+            $"{Encoding.UTF8.GetString(envelope.EventType)} has no schema.", []);
+
+    private static SchemaVerdict Fail(TypeSchemas type, int version, RefusalReason reason, string detail, IReadOnlyList<SchemaError> errors) =>
+        new(version, reason, IsRefused: type.Mode == SchemaMode.Enforce, type.EventType, Shorten(detail), errors);
+
+    private static string Describe(TypeSchemas type, int version, IReadOnlyList<SchemaError> errors)
+    {
+        var first = errors[0];
+        var place = first.InstanceLocation.Length == 0 ? "the event" : first.InstanceLocation;
+        var others = errors.Count == 1 ? "" : $" (and {errors.Count - 1} more)";
+        return $"{type.EventType} version {version}: {place}: {first.Message}{others}";
+    }
+
+    private static string Shorten(string detail) =>
+        detail.Length <= MaxDetailCharacters ? detail : $"{detail.AsSpan(0, MaxDetailCharacters - 1)}…";
 
     private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {

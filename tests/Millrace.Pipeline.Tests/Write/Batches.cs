@@ -26,7 +26,7 @@ internal static class Batches
     {
         var batch = new Batch();
         batch.Begin(Records(firstOffset, messages));
-        var check = new RecordCheck(PipelineDatabase.Key.Topic, PipelineDatabase.Key.Partition, new ParkedUsers(new ParkingOptions(), TimeProvider.System), hook: null);
+        var check = new RecordCheck(PipelineDatabase.Key.Topic, PipelineDatabase.Key.Partition, new ParkedUsers(new ParkingOptions(), TimeProvider.System), schemas: null, hook: null);
         for (var i = 0; i < batch.Records.Count; i++)
             check.Add(i, batch.Records[i], batch);
         return batch;
