@@ -1,0 +1,34 @@
+using Millrace.Registry.Settings;
+using Millrace.Registry.Versions;
+using Npgsql;
+
+namespace Millrace.Registry;
+
+/// <summary>
+/// The schemas of event types, in the pipeline's database, whether or not a pipeline runs. Opening connects to nothing; each call connects, and
+/// throws <see cref="RegistryException"/> when the database is not there.
+/// </summary>
+public sealed class SchemaRegistry : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _database;
+
+    private SchemaRegistry(NpgsqlDataSource database)
+    {
+        _database = database;
+        Versions = new VersionsDesk(database);
+        Settings = new SettingsDesk(database);
+    }
+
+    /// <summary>Versions: register, activate, deprecate, delete, read.</summary>
+    public VersionsDesk Versions { get; }
+
+    /// <summary>Modes and levels.</summary>
+    public SettingsDesk Settings { get; }
+
+    /// <summary>Makes the services.</summary>
+    /// <exception cref="RegistryException">The connection string is not one.</exception>
+    public static SchemaRegistry Open(RegistrySettings settings) => new(Database.Open(settings.ConnectionString));
+
+    /// <summary>Closes the connections.</summary>
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}

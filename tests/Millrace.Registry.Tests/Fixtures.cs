@@ -1,0 +1,3 @@
+using Millrace.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]

@@ -1,0 +1,60 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Millrace.Pipeline.Migrations;
+using Millrace.Registry.Versions;
+using Millrace.Testing;
+using Npgsql;
+
+namespace Millrace.Registry.Tests;
+
+/// <summary>A database with the pipeline's tables, and the registry over it.</summary>
+internal sealed class RegistryRun : IAsyncDisposable
+{
+    public const string Actor = "tester";
+
+    private RegistryRun(TestDatabase database)
+    {
+        Database = database;
+        Settings = new RegistrySettings
+        {
+            ConnectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = true }.ConnectionString,
+        };
+        Registry = SchemaRegistry.Open(Settings);
+    }
+
+    public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public TestDatabase Database { get; }
+
+    public RegistrySettings Settings { get; }
+
+    public SchemaRegistry Registry { get; }
+
+    public static async Task<RegistryRun> CreateAsync(PostgresFixture postgres)
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await PipelineDatabase.MigrateAsync(database.ConnectionString, NullLoggerFactory.Instance, Cancelled);
+        return new RegistryRun(database);
+    }
+
+    /// <summary>Registers a schema, and puts it into force if asked.</summary>
+    public Task<ChangeResult> AddAsync(string eventType, string schema, bool activate = false, int? version = null) =>
+        Registry.Versions.RegisterAsync(
+            new RegisterRequest(eventType, Encoding.UTF8.GetBytes(schema), Actor) { Activate = activate, Version = version }, Cancelled);
+
+    public Task<ChangeResult> ActivateAsync(string eventType, int version) => Registry.Versions.ActivateAsync(eventType, version, Actor, Cancelled);
+
+    /// <summary>The versions of a type as <c>1 active, 2 draft</c>.</summary>
+    public async Task<string> StatesAsync(string eventType) =>
+        string.Join(", ", (await Registry.Versions.OfTypeAsync(eventType, Cancelled)).Select(version => $"{version.Version} {version.State.Code()}"));
+
+    /// <summary>What was noted, oldest first, as <c>action target</c>.</summary>
+    public Task<string> NotesAsync() =>
+        Database.ScalarAsync<string>("SELECT coalesce(string_agg(action || ' ' || target, '; ' ORDER BY operation_id), '') FROM pipeline.operations");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Registry.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+}
