@@ -4,7 +4,11 @@ namespace Millrace.Client;
 /// The bound on what has been handed over and is not acknowledged, in events and bytes. Who finds it full waits, first come first served,
 /// so that a large event is not overtaken for ever by small ones.
 /// </summary>
-internal sealed class InFlight(int maxEvents, long maxBytes)
+/// <remarks>
+/// What is let in is handed over before the next is looked at, under the lock: the events of one user are sent in the order in which they came,
+/// also after a wait.
+/// </remarks>
+internal sealed class InFlight(int maxEvents, long maxBytes, Func<Delivery, bool> handOver)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Waiter> _waiting = new();
@@ -23,22 +27,22 @@ internal sealed class InFlight(int maxEvents, long maxBytes)
         }
     }
 
-    /// <summary>Takes room; gives it back with <see cref="Leave"/>.</summary>
+    /// <summary>Waits for room and hands the event over; it gives the room back with <see cref="Leave"/> when it was taken.</summary>
     /// <exception cref="ObjectDisposedException">It was closed before.</exception>
-    public async ValueTask EnterAsync(int bytes, CancellationToken cancellationToken)
+    public async ValueTask EnterAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         LinkedListNode<Waiter> node;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isClosed, typeof(MillraceProducer));
-            if (_waiting.Count == 0 && Fits(bytes))
+            if (_waiting.Count == 0 && Fits(delivery))
             {
-                Take(bytes);
+                Take(delivery);
                 return;
             }
 
-            node = _waiting.AddLast(new Waiter(bytes));
+            node = _waiting.AddLast(new Waiter(delivery));
         }
 
         await using (cancellationToken.Register(() => GiveUp(node, cancellationToken)).ConfigureAwait(false))
@@ -83,10 +87,10 @@ internal sealed class InFlight(int maxEvents, long maxBytes)
 
     private void Admit()
     {
-        while (_waiting.First is { } first && Fits(first.Value.Bytes))
+        while (_waiting.First is { } first && Fits(first.Value.Delivery))
         {
             _waiting.RemoveFirst();
-            Take(first.Value.Bytes);
+            Take(first.Value.Delivery);
             first.Value.SetResult();
         }
 
@@ -94,16 +98,18 @@ internal sealed class InFlight(int maxEvents, long maxBytes)
             _drained.TrySetResult();
     }
 
-    private bool Fits(int bytes) => _events == 0 || (_events < maxEvents && _bytes + bytes <= maxBytes);
+    private bool Fits(Delivery delivery) => _events == 0 || (_events < maxEvents && _bytes + delivery.Bytes <= maxBytes);
 
-    private void Take(int bytes)
+    private void Take(Delivery delivery)
     {
+        if (!handOver(delivery))
+            return;
         _events++;
-        _bytes += bytes;
+        _bytes += delivery.Bytes;
     }
 
-    private sealed class Waiter(int bytes) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiter(Delivery delivery) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        public int Bytes { get; } = bytes;
+        public Delivery Delivery { get; } = delivery;
     }
 }

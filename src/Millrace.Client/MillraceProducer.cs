@@ -16,7 +16,6 @@ namespace Millrace.Client;
 /// </remarks>
 public sealed class MillraceProducer : IAsyncDisposable
 {
-    private readonly string _topic;
     private readonly JsonSerializerOptions _json;
     private readonly InFlight _inFlight;
     private readonly IProducer<byte[]?, byte[]> _producer;
@@ -31,9 +30,9 @@ public sealed class MillraceProducer : IAsyncDisposable
     public MillraceProducer(MillraceProducerOptions options)
     {
         var config = ProducerSettings.From(options);
-        _topic = options.Topic;
+        var topic = options.Topic;
         _json = EventJson.CreateOptions(options.JsonContext);
-        _inFlight = new InFlight(options.MaxInFlight, options.MaxInFlightBytes);
+        _inFlight = new InFlight(options.MaxInFlight, options.MaxInFlightBytes, delivery => delivery.HandOver(_producer!, topic));
         _clientSays = () => _lastClientError;
         var log = options.ClientLog;
         try
@@ -115,17 +114,8 @@ public sealed class MillraceProducer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(@event);
         var value = Serialize(@event);
         var key = Check(@event, value);
-        await _inFlight.EnterAsync(value.Length, cancellationToken).ConfigureAwait(false);
-        var delivery = new Delivery(_inFlight, value.Length, @event, _clientSays);
-        try
-        {
-            _producer.Produce(_topic, new Message<byte[]?, byte[]> { Key = key, Value = value }, delivery.OnReport);
-        }
-        catch (KafkaException e)
-        {
-            delivery.Fail(e.Error, e);
-        }
-
+        var delivery = new Delivery(_inFlight, @event, key, value, _clientSays);
+        await _inFlight.EnterAsync(delivery, cancellationToken).ConfigureAwait(false);
         return delivery.Task;
     }
 
