@@ -27,4 +27,6 @@ internal sealed record BrokerServices
     public required MemoryBudget Memory { get; init; }
 
     public required BrokerMetrics Metrics { get; init; }
+
+    public required BrokerFaults Faults { get; init; }
 }

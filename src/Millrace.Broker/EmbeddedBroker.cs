@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Broker.Apis;
 using Millrace.Broker.Groups;
 using Millrace.Broker.Log;
@@ -9,7 +10,7 @@ using Millrace.Broker.Topics;
 namespace Millrace.Broker;
 
 /// <summary>
-/// A Kafka broker inside this process. <see cref="StartAsync"/> returns when clients can connect;
+/// A Kafka broker inside this process. A start returns when clients can connect;
 /// <see cref="DisposeAsync"/> closes every connection, flushes and releases the data directory.
 /// </summary>
 public sealed class EmbeddedBroker : IAsyncDisposable
@@ -27,6 +28,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private GroupCoordinator _groups = null!;
     private Task _accepting = Task.CompletedTask;
     private int _isDisposed;
+    private string? _temporaryDirectory;
 
     private EmbeddedBroker(ILogger logger) => _logger = logger;
 
@@ -35,6 +37,24 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
     /// <summary>The advertised <c>host:port</c>, ready to be a client's <c>bootstrap.servers</c>.</summary>
     public string BootstrapServers { get; private set; } = "";
+
+    /// <summary>What a test can make this broker do to its clients.</summary>
+    public BrokerFaults Faults { get; private set; } = null!;
+
+    /// <summary>A broker for a test: on a free port, its data in memory where the system allows it, and gone when it is disposed.</summary>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    public static Task<EmbeddedBroker> StartAsync(CancellationToken cancellationToken = default) => StartAsync(_ => { }, cancellationToken);
+
+    /// <summary>As <see cref="StartAsync(CancellationToken)"/>, with other options, such as a data directory or Kafka's own settings.</summary>
+    /// <param name="configure">Changes the options; the port is 0 there, and no data directory is set.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <exception cref="BrokerStartException">It cannot start. The message is one sentence for the user.</exception>
+    public static Task<EmbeddedBroker> StartAsync(Action<BrokerOptions> configure, CancellationToken cancellationToken = default)
+    {
+        var options = new BrokerOptions { Port = 0 };
+        configure(options);
+        return StartAsync(options, NullLoggerFactory.Instance, cancellationToken);
+    }
 
     /// <summary>Recovers the log, then listens.</summary>
     /// <exception cref="BrokerStartException">
@@ -74,9 +94,12 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
     private async Task OpenAsync(BrokerSettings settings, CancellationToken cancellationToken)
     {
+        if (settings.IsTemporary)
+            _temporaryDirectory = settings.DataDirectory;
         var directory = Own(DataDirectory.Open(settings.DataDirectory));
         // Before recovery, which may take long, so that a port that is taken is told at once.
         _listener = Own(Listener.Open(settings, _logger));
+        settings = settings with { Port = _listener.Endpoint.Port };
         var metrics = Own(new BrokerMetrics());
         var metadata = Own(MetadataLog.Open(directory.Metadata, _logger));
         var clusterId = await ClusterId.GetOrCreateAsync(metadata).ConfigureAwait(false);
@@ -89,23 +112,25 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
 
         _groups = Own(new GroupCoordinator(settings, metadata));
+        Faults = new BrokerFaults(() => _connections.DropAll(), _groups.ExpireSessions);
         var services = new BrokerServices
         {
             Settings = settings,
             ClusterId = clusterId,
-            AdvertisedPort = _listener.Endpoint.Port,
+            AdvertisedPort = settings.AdvertisedPort ?? settings.Port,
             Topics = topics,
             Groups = _groups,
             Writer = writer,
             ProducerIds = Own(new ProducerIds(metadata)),
             Memory = new MemoryBudget(settings.MaxBufferedBytes),
             Metrics = metrics,
+            Faults = Faults,
         };
         _connections = Own(new Connections(services, new ApiTable(services), _logger));
 
         Endpoint = _listener.Endpoint;
         var isIPv6Literal = settings.AdvertisedHost.Contains(':');
-        BootstrapServers = $"{(isIPv6Literal ? $"[{settings.AdvertisedHost}]" : settings.AdvertisedHost)}:{Endpoint.Port}";
+        BootstrapServers = $"{(isIPv6Literal ? $"[{settings.AdvertisedHost}]" : settings.AdvertisedHost)}:{services.AdvertisedPort}";
         _accepting = _listener.AcceptAsync(_connections.Add);
         _logger.BrokerStarted(Endpoint, topics.All.Count(), directory.Root);
     }
@@ -121,5 +146,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     {
         while (_owned.TryPop(out var resource))
             resource.Dispose();
+        if (_temporaryDirectory is not null && Directory.Exists(_temporaryDirectory))
+            Directory.Delete(_temporaryDirectory, recursive: true);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class DescribeConfigsApi(BrokerServices services)
 
         if (config.Own.TryGetValue(key.Name, out var own))
             result.Synonyms.Add(new() { Name = key.Name, Value = own, Source = ConfigSource.Topic });
-        result.Synonyms.Add(new() { Name = key.BrokerName, Value = key.Default(services.Settings), Source = ConfigSource.Default });
+        result.Synonyms.Add(new() { Name = key.BrokerName, Value = key.Default(services.Settings), Source = ConfigSource.OfBroker(services.Settings, key.BrokerName) });
         return result;
     }
 
@@ -75,16 +75,16 @@ internal sealed class DescribeConfigsApi(BrokerServices services)
         // The empty name asks for what all brokers have by default and can be changed while they run: nothing.
         if (name.Length == 0)
             return ([], ErrorCode.None, null);
-        if (name != BrokerConfigs.NodeName)
-            return ([], ErrorCode.InvalidRequest, $"There is no broker {name}, only {BrokerConfigs.NodeName}.");
+        if (name != KafkaSettings.NodeName)
+            return ([], ErrorCode.InvalidRequest, $"There is no broker {name}, only {KafkaSettings.NodeName}.");
 
-        return ([.. BrokerConfigs.All(services).Select(config => new DescribeConfigsResponse.DescribeConfigsResourceResult
+        return ([.. KafkaSettings.All.Select(setting => new DescribeConfigsResponse.DescribeConfigsResourceResult
         {
-            Name = config.Name,
-            Value = config.Value,
+            Name = setting.Name,
+            Value = setting.Read(services.Settings),
             ReadOnly = true,
-            ConfigSource = ConfigSource.StaticBroker,
-            ConfigType = (sbyte)config.Type,
+            ConfigSource = ConfigSource.OfBroker(services.Settings, setting.Name),
+            ConfigType = (sbyte)setting.Type,
             Documentation = null,
         })], ErrorCode.None, null);
     }

@@ -33,11 +33,12 @@ internal sealed class ProduceApi(BrokerServices services) : Api<ProduceRequest, 
         if (request.TopicData.Sum(t => t.PartitionData.Count) > MaxPartitionsInRequest)
             throw new WireFormatException($"a Produce request names more than {MaxPartitionsInRequest} partitions.");
 
+        var fault = services.Faults.NextProduce();
         var response = new ProduceResponse { Responses = new(request.TopicData.Count) };
         var appends = new List<(AppendPart Part, ProduceResponse.PartitionProduceResponse Answer)>();
         foreach (var data in request.TopicData)
         {
-            var (topic, error) = Find(data, context.Version);
+            var (topic, error) = fault is ErrorCode.None ? Find(data, context.Version) : (null, fault);
             var answers = new List<ProduceResponse.PartitionProduceResponse>(data.PartitionData.Count);
             response.Responses.Add(new() { Name = data.Name, TopicId = data.TopicId, PartitionResponses = answers });
             foreach (var partition in data.PartitionData)

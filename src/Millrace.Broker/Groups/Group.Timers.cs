@@ -34,6 +34,21 @@ internal sealed partial class Group
             BecameEmpty?.Invoke(this);
     }
 
+    /// <summary>Puts members out now; the timer's own way of doing so follows in a moment for who waits for them.</summary>
+    public int ExpireSessions(string? memberId)
+    {
+        lock (_gate)
+        {
+            var expired = _members.Values.Where(m => memberId is null || m.Id == memberId).ToList();
+            foreach (var member in expired)
+                Remove(member);
+            if (expired.Count > 0)
+                ContinueAfterDeparture();
+            SetTimer();
+            return expired.Count;
+        }
+    }
+
     private void RemoveExpired(TimeSpan now)
     {
         var pending = _pendingMembers.Where(p => p.Value <= now).Select(p => p.Key).ToList();

@@ -7,9 +7,6 @@ namespace Millrace.Broker.Groups;
 /// <summary>All groups of this broker, and their offsets. A group lives while it has members, or offsets.</summary>
 internal sealed class GroupCoordinator : IDisposable
 {
-    /// <summary>As in Kafka: shorter would mistake a pause for a death, longer would leave partitions unread.</summary>
-    private static readonly (TimeSpan Min, TimeSpan Max) SessionTimeouts = (TimeSpan.FromSeconds(6), TimeSpan.FromMinutes(30));
-
     /// <summary>Rare, since what is kept too long only takes a little memory.</summary>
     private static readonly TimeSpan ExpiryInterval = TimeSpan.FromHours(1);
 
@@ -25,8 +22,8 @@ internal sealed class GroupCoordinator : IDisposable
         _metadata = metadata;
         _limits = new GroupLimits
         {
-            MinSessionTimeout = SessionTimeouts.Min,
-            MaxSessionTimeout = SessionTimeouts.Max,
+            MinSessionTimeout = settings.GroupMinSessionTimeout,
+            MaxSessionTimeout = settings.GroupMaxSessionTimeout,
             InitialRebalanceDelay = settings.GroupInitialRebalanceDelay,
             MaxMembers = settings.MaxGroupMembers,
         };
@@ -115,6 +112,10 @@ internal sealed class GroupCoordinator : IDisposable
             _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
         }
     }
+
+    /// <summary>Puts members out as if they had been silent for too long; all when no id is given.</summary>
+    public int ExpireSessions(string groupId, string? memberId) =>
+        _groups.TryGetValue(groupId, out var group) ? group.ExpireSessions(memberId) : 0;
 
     /// <summary>False when the disk failed and nothing was committed.</summary>
     public Task<bool> CommitAsync(string groupId, IReadOnlyList<CommittedOffset> offsets) =>

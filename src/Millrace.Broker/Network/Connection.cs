@@ -32,6 +32,7 @@ internal sealed class Connection : IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly MemoryBudget _memory;
+    private readonly BrokerFaults _faults;
     private readonly FrameReader _reader;
     private readonly CancellationTokenSource _ending = new();
     private readonly Queue<RunningRequest> _running = new();
@@ -48,6 +49,7 @@ internal sealed class Connection : IDisposable
         _logger = logger;
         _time = services.Settings.Time;
         _memory = services.Memory;
+        _faults = services.Faults;
         _reader = new FrameReader(socket, services.Settings.MaxRequestBytes, services.Memory, _time);
         _client = socket.RemoteEndPoint!;
         _clientHost = "/" + ((IPEndPoint)_client).Address;
@@ -208,6 +210,8 @@ internal sealed class Connection : IDisposable
             request.Frame.Dispose();
 
             using var memory = request.Context.Memory;
+            if (_faults.AnswerDelay > TimeSpan.Zero)
+                await Task.Delay(_faults.AnswerDelay, _time, _ending.Token).ConfigureAwait(false);
             if (answer is not null)
                 await SendAsync(answer.WrittenMemory).ConfigureAwait(false);
             _metrics.Answered(request.Api.Key, Stopwatch.GetElapsedTime(request.Started));

@@ -66,6 +66,19 @@ internal sealed class Connections : IDisposable
         }
     }
 
+    /// <summary>Closes what is open, without a word to the clients.</summary>
+    public int DropAll()
+    {
+        var dropped = 0;
+        foreach (var connection in _open.Keys)
+        {
+            connection.Abort("dropped on purpose.");
+            dropped++;
+        }
+
+        return dropped;
+    }
+
     public void Dispose() => _healthCheck.Dispose();
 
     private async Task RunAsync(Connection connection, Task started)

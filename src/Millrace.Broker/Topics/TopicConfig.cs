@@ -22,6 +22,8 @@ internal sealed class TopicConfig
 
     public IReadOnlyDictionary<string, string> Own { get; }
 
+    public BrokerSettings Broker => _broker;
+
     public int MaxMessageBytes { get; }
 
     public int SegmentBytes { get; }

@@ -31,6 +31,7 @@ internal static class MillraceCommand
             VerifyCommand.Create(),
             TraceCommand.Create(),
             SqlCommand.Create(),
+            BrokerCommand.Create(),
             BenchCommand.Create(),
             ChaosCommand.Create(),
             VersionCommand.Create(),

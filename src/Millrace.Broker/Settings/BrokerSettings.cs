@@ -19,11 +19,24 @@ internal sealed record BrokerSettings
 
     public required string AdvertisedHost { get; init; }
 
+    /// <summary>Null: the one that is listened on.</summary>
+    public required int? AdvertisedPort { get; init; }
+
+    /// <summary>The names of Kafka's settings that were given at the start.</summary>
+    public required IReadOnlySet<string> Given { get; init; }
+
+    /// <summary>The data directory is ours alone and goes with the broker.</summary>
+    public required bool IsTemporary { get; init; }
+
     public required int DefaultPartitions { get; init; }
 
     public required bool AutoCreateTopics { get; init; }
 
     public required TimeSpan GroupInitialRebalanceDelay { get; init; }
+
+    public required TimeSpan GroupMinSessionTimeout { get; init; }
+
+    public required TimeSpan GroupMaxSessionTimeout { get; init; }
 
     public required int MaxMessageBytes { get; init; }
 

@@ -3,8 +3,11 @@ namespace Millrace.Broker;
 /// <summary>What a broker needs to start. All of it is checked once, at the start, with every error named.</summary>
 public sealed class BrokerOptions
 {
-    /// <summary>The directory that holds topics, group offsets and the lock file. Made when absent. Required.</summary>
-    public required string DataDirectory { get; set; }
+    /// <summary>
+    /// The directory that holds topics, group offsets and the lock file. Made when absent. Default null: a temporary one, in memory
+    /// where the system has a file system there (<c>/dev/shm</c>), that is deleted with the broker.
+    /// </summary>
+    public string? DataDirectory { get; set; }
 
     /// <summary>
     /// The address to listen on: an IP address or <c>localhost</c>. Default <c>127.0.0.1</c>. With either of these two the
@@ -21,6 +24,23 @@ public sealed class BrokerOptions
     /// </summary>
     public string? AdvertisedHost { get; set; }
 
+    /// <summary>
+    /// The port that clients are told to connect to. Default: the one that is listened on. For a container or a tunnel that shows
+    /// the broker under another one.
+    /// </summary>
+    public int? AdvertisedPort { get; set; }
+
+    /// <summary>
+    /// Whether to listen on an address that other machines reach although nobody has to log in. Default false: such a start is refused.
+    /// </summary>
+    public bool AllowUnauthenticated { get; set; }
+
+    /// <summary>
+    /// Settings under Kafka's own names, such as <c>num.partitions</c> or <c>log.retention.ms</c>, which win over the properties here. A
+    /// name that the broker does not know, or a value that it cannot take, stops the start and is named. docs/broker.md lists them.
+    /// </summary>
+    public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Partitions of a topic that is created without a number. Default 1, as in Kafka.</summary>
     public int DefaultPartitions { get; set; } = 1;
 
@@ -32,6 +52,12 @@ public sealed class BrokerOptions
     /// nobody to wait for (Kafka's own default is 3 s).
     /// </summary>
     public TimeSpan GroupInitialRebalanceDelay { get; set; } = TimeSpan.Zero;
+
+    /// <summary>The shortest session that a group member may ask for. Default 6 s, as in Kafka: shorter would take a pause for a death.</summary>
+    public TimeSpan GroupMinSessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>The longest session that a group member may ask for. Default 30 minutes, as in Kafka: longer would leave partitions unread.</summary>
+    public TimeSpan GroupMaxSessionTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>The largest record batch that Produce accepts, in bytes. Default 1,048,588, as in Kafka.</summary>
     public int MaxMessageBytes { get; set; } = 1_048_588;

@@ -12,6 +12,7 @@ internal sealed class BrokerOptionsCheck
     public static BrokerSettings ToSettings(BrokerOptions options)
     {
         var check = new BrokerOptionsCheck();
+        check._errors.AddRange(KafkaSettings.Apply(options));
         var settings = check.Settings(options);
         if (check._errors.Count > 0)
             throw new BrokerStartException("The broker's options are wrong: " + string.Join("; ", check._errors) + ".");
@@ -30,8 +31,16 @@ internal sealed class BrokerOptionsCheck
         var isWildcard = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
         if (isWildcard && string.IsNullOrEmpty(o.AdvertisedHost))
             _errors.Add($"AdvertisedHost is required when Host is {o.Host}: clients cannot connect to that");
-        if (string.IsNullOrWhiteSpace(o.DataDirectory))
+        if (o.DataDirectory is not null && string.IsNullOrWhiteSpace(o.DataDirectory))
             _errors.Add("DataDirectory is empty");
+        if (!IPAddress.IsLoopback(address) && !o.AllowUnauthenticated)
+        {
+            _errors.Add(
+                $"Host is {o.Host}, which other machines reach, and nobody has to log in: listen on 127.0.0.1, or allow it (AllowUnauthenticated; --insecure)");
+        }
+
+        if (o.GroupMinSessionTimeout > o.GroupMaxSessionTimeout)
+            _errors.Add($"GroupMinSessionTimeout ({o.GroupMinSessionTimeout}) is more than GroupMaxSessionTimeout ({o.GroupMaxSessionTimeout})");
         if (o.MaxRequestBytes < o.MaxMessageBytes)
             _errors.Add($"MaxRequestBytes ({o.MaxRequestBytes}) is less than MaxMessageBytes ({o.MaxMessageBytes})");
 
@@ -40,14 +49,19 @@ internal sealed class BrokerOptionsCheck
 
         return new BrokerSettings
         {
-            DataDirectory = o.DataDirectory,
+            DataDirectory = o.DataDirectory ?? TemporaryDirectory.NewPath(),
+            IsTemporary = o.DataDirectory is null,
+            Given = o.Settings.Keys.ToHashSet(StringComparer.Ordinal),
             Address = address,
             AlsoIPv6Loopback = address.Equals(IPAddress.Loopback),
             Port = Between(o.Port, 0, 65_535),
             AdvertisedHost = string.IsNullOrEmpty(o.AdvertisedHost) ? address.ToString() : o.AdvertisedHost,
+            AdvertisedPort = o.AdvertisedPort is { } advertised ? Between(advertised, 1, 65_535, "o.AdvertisedPort") : null,
             DefaultPartitions = Between(o.DefaultPartitions, 1, o.MaxPartitions),
             AutoCreateTopics = o.AutoCreateTopics,
             GroupInitialRebalanceDelay = Between(o.GroupInitialRebalanceDelay, TimeSpan.Zero, TimeSpan.FromMinutes(5)),
+            GroupMinSessionTimeout = Between(o.GroupMinSessionTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(7)),
+            GroupMaxSessionTimeout = Between(o.GroupMaxSessionTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(7)),
             MaxMessageBytes = Between(o.MaxMessageBytes, 1_024, 1024 * 1024 * 1024),
             SegmentBytes = Between(o.SegmentBytes, 4_096, 1024 * 1024 * 1024),
             MaxRequestBytes = Between(o.MaxRequestBytes, 64 * 1024, 1024 * 1024 * 1024),

@@ -1,6 +1,6 @@
 using Millrace.Broker.Topics;
 
-namespace Millrace.Broker.Apis;
+namespace Millrace.Broker;
 
 /// <summary>Kafka's numbers for where a setting comes from.</summary>
 internal static class ConfigSource
@@ -13,5 +13,7 @@ internal static class ConfigSource
 
     public const sbyte Default = 5;
 
-    public static sbyte Of(TopicConfig config, TopicConfigKey key) => config.Own.ContainsKey(key.Name) ? Topic : Default;
+    public static sbyte Of(TopicConfig config, TopicConfigKey key) => config.Own.ContainsKey(key.Name) ? Topic : OfBroker(config.Broker, key.BrokerName);
+
+    public static sbyte OfBroker(BrokerSettings settings, string name) => KafkaSettings.IsDefault(settings, name) ? Default : StaticBroker;
 }
