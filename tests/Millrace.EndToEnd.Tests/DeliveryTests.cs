@@ -113,6 +113,8 @@ public sealed class DeliveryTests(PostgresFixture postgres) : IClassFixture<Post
         var users = await JsonAsync(cluster, "parked", "--format", "json");
         Assert.Equal(("13", 2), (users[0].GetProperty("userId").GetString(), users[0].GetProperty("waiting").GetInt32()));
 
+        await LookUpAtOnceAsync(process, 300);
+
         Assert.Equal(0, await process.StopAsync());
         await ProduceAsync(cluster, $$"""{"eventType":"t","eventId":"{{waiting}}","userId":2}""");
         Assert.Equal("inTopic", (await JsonAsync(cluster, "trace", $"{waiting}", "--format", "json")).GetProperty("outcome").GetString());
@@ -132,6 +134,15 @@ public sealed class DeliveryTests(PostgresFixture postgres) : IClassFixture<Post
 
     private static async Task ProduceAsync(Cluster cluster, string lines, params string[] options) =>
         (await Kcat.RunAsync(cluster.Kafka, ["-P", "-t", "events", .. options], lines + "\n")).ShouldSucceed();
+
+    /// <summary>Looking for what is nowhere is the dearest look-up: some are made, and who does not fit is told when to come back.</summary>
+    private static async Task LookUpAtOnceAsync(RunProcess process, int lookups)
+    {
+        using var http = new HttpClient();
+        var answers = await Task.WhenAll(Enumerable.Range(0, lookups).Select(_ => http.GetAsync($"{process.App}/events/{Guid.CreateVersion7()}")));
+        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.ServiceUnavailable], answers.Select(answer => answer.StatusCode).Distinct().Order());
+        Assert.All(answers.Where(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable), answer => Assert.NotNull(answer.Headers.RetryAfter));
+    }
 
     /// <summary>Over HTTP, which is asked many times with less effort than a command.</summary>
     private static async Task StateAsync(RunProcess process, Guid eventId, string state)

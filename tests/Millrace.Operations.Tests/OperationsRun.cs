@@ -123,6 +123,22 @@ internal sealed class OperationsRun : IAsyncDisposable
         await admin.DeleteTopicsAsync([name]);
     }
 
+    /// <summary>Makes the deleted topic again, as soon as the broker lets it.</summary>
+    public Task RecreateTopicAsync(int partitions) => Eventually.TrueAsync(
+        async () =>
+        {
+            try
+            {
+                await CreateTopicAsync(Topic, partitions);
+                return true;
+            }
+            catch (CreateTopicsException)
+            {
+                return false;
+            }
+        },
+        "the topic can be made again");
+
     public IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Settings.BootstrapServers }).Build();
 
     /// <summary>A dead letter as the pipeline would have written it; returns its id.</summary>

@@ -10,7 +10,12 @@ internal sealed partial class ConsumerSession
     private static readonly TimeSpan QueryInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(1);
 
+    // One small request on another thread; the shorter, the less of another topic is read from the old position.
+    private static readonly TimeSpan DescribeInterval = TimeSpan.FromSeconds(5);
+
     private long _queried;
+    private long _describedAt;
+    private Task<Guid?>? _described;
     private Task<IReadOnlyDictionary<int, long>>? _epochs;
 
     private void DoChores()
@@ -31,6 +36,7 @@ internal sealed partial class ConsumerSession
         {
             QueryBroker();
             LookForDecisions();
+            LookForAnotherTopic();
         }
     }
 
@@ -55,6 +61,20 @@ internal sealed partial class ConsumerSession
                 return;
             }
         }
+    }
+
+    /// <summary>
+    /// The client does not tell when the topic is deleted and made again under it: it goes on at the old offset of the new log, or waits there. A new
+    /// session finds out what to do. What is stored until this is noticed is stored once all the same.
+    /// </summary>
+    private void LookForAnotherTopic()
+    {
+        if (_described is { IsCompletedSuccessfully: true } read && read.Result is { } id && _topicId is { } known && id != known)
+            _rejoinBecause = $"topic {_options.Topic} was deleted and created again";
+        if (_described is { IsCompleted: false } || _time.GetElapsedTime(_describedAt) < DescribeInterval)
+            return;
+        _describedAt = _time.GetTimestamp();
+        _described = Topics.FindIdAsync(_options, _logger);
     }
 
     /// <summary>

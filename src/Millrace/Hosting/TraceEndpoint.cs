@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,22 +17,38 @@ internal static class TraceEndpoint
         committed it), dead (with the reason), parked (with what it waits for) or inTopic (with the lag in seconds and the estimated time).
         """;
 
-    /// <summary>Maps <c>GET /events/{id}</c>.</summary>
-    public static void MapTrace(this IEndpointRouteBuilder endpoints, EventTracer tracer) => endpoints
-        .MapGet("/events/{id}", (string id, CancellationToken cancellationToken) => HandleAsync(tracer, id, cancellationToken))
-        .WithName("GetEvent")
-        .WithTags("Events")
-        .WithSummary("Where is an event?")
-        .WithDescription(Description)
-        .Produces<TraceReport>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    // Each look-up may read half a million records with a consumer of its own: a few at a time are fast, a hundred would starve the pipeline.
+    private const int MaxLookups = 4;
+    private const int MaxWaiting = 32;
 
-    private static async Task<IResult> HandleAsync(EventTracer tracer, string id, CancellationToken cancellationToken)
+    /// <summary>Maps <c>GET /events/{id}</c>.</summary>
+    public static void MapTrace(this IEndpointRouteBuilder endpoints, EventTracer tracer)
+    {
+        var limiter = new ConcurrencyLimiter(new() { PermitLimit = MaxLookups, QueueLimit = MaxWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+        endpoints
+            .MapGet("/events/{id}", (string id, HttpContext context, CancellationToken cancellationToken) => HandleAsync(context, tracer, limiter, id, cancellationToken))
+            .WithName("GetEvent")
+            .WithTags("Events")
+            .WithSummary("Where is an event?")
+            .WithDescription(Description)
+            .Produces<TraceReport>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, EventTracer tracer, ConcurrencyLimiter limiter, string id, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(id, out Guid eventId))
             return Problem(StatusCodes.Status400BadRequest, "The id cannot be read", $"'{id}' is not an event id, which is a UUID.");
+        using RateLimitLease lease = await limiter.AcquireAsync(1, cancellationToken);
+        if (!lease.IsAcquired)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return Problem(StatusCodes.Status503ServiceUnavailable, "Too many look-ups at a time", $"{MaxLookups} events are being looked for and {MaxWaiting} wait; ask again in a second.");
+        }
+
         try
         {
             EventTrace trace = await tracer.ByIdAsync(eventId, cancellationToken);

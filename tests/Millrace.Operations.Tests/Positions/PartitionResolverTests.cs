@@ -143,6 +143,51 @@ public sealed class PartitionResolverTests(PostgresFixture postgres, BrokerFixtu
         await _run.EventuallyCountAsync(11, "events");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Topic_made_again_under_a_running_pipeline_stops_it_loudly_and_is_read_whole_once_accepted(bool apacheKafka)
+    {
+        if (apacheKafka)
+            await UseApacheKafkaAsync();
+        await using var pipeline = await _run.StartPipelineAsync();
+        await _run.EventuallyCountAsync(10, "events");
+        await _run.DeleteTopicAsync(_run.Topic);
+        await _run.RecreateTopicAsync(3);
+
+        // More records than the old topic had, so that the old position is one of the new topic too.
+        await _run.SendAsync(0, Enumerable.Range(0, 30).Select(n => $$"""{"eventType":"new","eventId":"{{Guid.CreateVersion7()}}","n":{{n}}}"""));
+        await Eventually.TrueAsync(
+            () => pipeline.GetStatus().Reason?.Contains("deleted and created again", StringComparison.Ordinal) == true, "the status tells");
+        for (var partition = 0; partition < 3; partition++)
+        {
+            await _run.Services.Positions.ResolveAsync(
+                new ResolveRequest { Partition = partition, Target = ResolveTarget.RecreatedTopic, Actor = "me" }, Cancelled);
+        }
+
+        await _run.EventuallyCountAsync(40, "events");
+        await Eventually.TrueAsync(() => pipeline.GetStatus() is { IsReady: true, Lag: 0 }, "it goes on without a restart");
+        Assert.Equal(30, await _run.ScalarAsync<long>("SELECT count(*) FROM pipeline.events WHERE event_type = 'new'"));
+    }
+
+    [Fact]
+    public async Task Truncated_log_stops_its_partition_loudly_until_a_person_goes_back_to_its_end()
+    {
+        await _run.AddPositionAsync(0, 12);
+        await _run.AddLedgerAsync(0, 0, 10, inserted: 10);
+        await _run.AddLedgerAsync(0, 10, 12, inserted: 2);
+        await using var pipeline = await _run.StartPipelineAsync();
+        await Eventually.TrueAsync(
+            () => pipeline.GetStatus().Reason?.Contains("millrace groups resolve --partition 0", StringComparison.Ordinal) == true, "the status names the command");
+
+        await ResolveAsync(ResolveTarget.Latest, force: true);
+        await _run.SendAsync(0, """{"eventType":"after"}""");
+
+        await _run.EventuallyCountAsync(1, "events");
+        Assert.Equal(10, await _run.ScalarAsync<long>("SELECT kafka_offset FROM pipeline.events"));
+        await Eventually.TrueAsync(() => pipeline.GetStatus().IsReady, "it goes on without a restart");
+    }
+
     [Fact]
     public async Task Rehearsal_changes_nothing()
     {
