@@ -1,24 +1,86 @@
+using Millrace.Schemas.Compilation;
+using Millrace.Schemas.Instances;
+using Millrace.Schemas.Validation;
+
 namespace Millrace.Schemas;
 
 /// <summary>A compiled JSON Schema (2020-12; draft-07 and 2019-09 where they differ in spelling). It does not change, and any number of threads may use it.</summary>
 public sealed class JsonSchema
 {
-    private JsonSchema(ReadOnlyMemory<byte> source) => Source = source;
+    private readonly bool _hasDynamicReferences;
+    private readonly int _maxErrors;
+
+    private JsonSchema(ReadOnlyMemory<byte> source, SchemaOptions options, bool trusted, int metaschemaDepth)
+    {
+        Source = source;
+        _maxErrors = Math.Max(1, options.MaxErrors);
+        Root = SchemaCompiler.Compile(source, options, trusted, metaschemaDepth, out _hasDynamicReferences);
+    }
 
     /// <summary>The schema as it was given, in UTF-8.</summary>
     public ReadOnlyMemory<byte> Source { get; }
+
+    internal SchemaNode Root { get; }
 
     /// <summary>Compiles a schema.</summary>
     /// <param name="utf8">The schema, a JSON object or a boolean.</param>
     /// <param name="options">How.</param>
     /// <exception cref="SchemaException">The schema cannot be used; it says where and why.</exception>
-    public static JsonSchema Compile(ReadOnlyMemory<byte> utf8, SchemaOptions options) => new(utf8);
+    public static JsonSchema Compile(ReadOnlyMemory<byte> utf8, SchemaOptions options) => Compile(utf8, options, trusted: false, metaschemaDepth: 0);
 
     /// <summary>Whether an instance fits; ends at the first error and allocates nothing. What is not JSON does not fit.</summary>
     /// <param name="utf8">The instance.</param>
-    public bool IsValid(ReadOnlySpan<byte> utf8) => throw new NotSupportedException();
+    public bool IsValid(ReadOnlySpan<byte> utf8)
+    {
+        var scratch = Scratch.Take();
+        try
+        {
+            return Tokenizer.Read(utf8, scratch, out var count, out _) == JsonProblem.None
+                && new Validator(View(utf8, scratch, count), scratch, _hasDynamicReferences, sink: null).Validate(Root);
+        }
+        finally
+        {
+            scratch.GiveBack();
+        }
+    }
 
     /// <summary>Looks for every error.</summary>
     /// <param name="utf8">The instance.</param>
-    public SchemaReport Evaluate(ReadOnlySpan<byte> utf8) => throw new NotSupportedException();
+    public SchemaReport Evaluate(ReadOnlySpan<byte> utf8)
+    {
+        var scratch = Scratch.Take();
+        try
+        {
+            var problem = Tokenizer.Read(utf8, scratch, out var count, out var position);
+            if (problem != JsonProblem.None)
+            {
+                return Refused($"The instance cannot be judged: {JsonProblems.Describe(problem, position)}");
+            }
+
+            var sink = new ErrorSink(_maxErrors);
+            var validator = new Validator(View(utf8, scratch, count), scratch, _hasDynamicReferences, sink);
+            var valid = validator.Validate(Root);
+            return validator.Abandoned switch
+            {
+                Abandoned.No => new SchemaReport(valid, valid ? [] : sink.Errors),
+                Abandoned.TooDeep => Refused($"The schema goes more than {SchemaLimits.MaxEvaluationDepth} schemas deep on this instance"),
+                Abandoned.TooMuchWork => Refused("The schema makes too much work of this instance: its alternatives multiply each other"),
+                Abandoned.PatternTooSlow => Refused($"A pattern of the schema takes longer than {SchemaLimits.PatternTime.TotalMilliseconds} ms on a text of this instance"),
+                var other => throw new InvalidOperationException($"There is no outcome {other}."),
+            };
+        }
+        finally
+        {
+            scratch.GiveBack();
+        }
+    }
+
+    internal static JsonSchema Compile(ReadOnlyMemory<byte> utf8, SchemaOptions options, bool trusted, int metaschemaDepth) => new(utf8, options, trusted, metaschemaDepth);
+
+    /// <summary>Compiles one of the standard's own schemas, which need no check against themselves.</summary>
+    internal static JsonSchema CompileTrusted(ReadOnlyMemory<byte> utf8, SchemaOptions options) => Compile(utf8, options, trusted: true, metaschemaDepth: 0);
+
+    private static JsonView View(ReadOnlySpan<byte> utf8, Scratch scratch, int count) => new(utf8, scratch.Tokens.AsSpan(0, count), scratch.Unescaped);
+
+    private static SchemaReport Refused(string message) => new(Valid: false, [new SchemaError("", "", "#", "", message)]);
 }

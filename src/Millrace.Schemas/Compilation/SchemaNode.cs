@@ -1,0 +1,41 @@
+namespace Millrace.Schemas.Compilation;
+
+/// <summary>One schema, compiled. Its keywords stand in rules by the type that they look at, so that an instance meets only those that concern it.</summary>
+internal sealed class SchemaNode(SourceValue source)
+{
+    private readonly SourceValue _source = source;
+
+    /// <summary>Set when it accepts everything, or nothing.</summary>
+    public bool? Always;
+
+    public TypeSet Types = TypeSet.Any;
+    public EnumRule? Enum;
+    public EnumRule? Const;
+    public NumberRule? Number;
+    public StringRule? String;
+    public ArrayRule? Array;
+    public ObjectRule? Object;
+
+    /// <summary>Schemas that look at the same value; null when there are none.</summary>
+    public CombinedRule? Combined;
+
+    public Edge? UnevaluatedItems;
+    public Edge? UnevaluatedProperties;
+
+    public SchemaResource Resource { get; } = source.Resource;
+
+    /// <summary>Where it stands in its document.</summary>
+    public string Pointer => _source.Pointer;
+
+    public SourceValue Source => _source;
+
+    /// <summary>Whether it looks into the value or at other schemas, and so may recurse.</summary>
+    public bool HasSubschemas => Combined is not null || Array is not null || Object is not null || UnevaluatedItems is not null || UnevaluatedProperties is not null;
+
+    /// <summary>The URI and pointer of one of its keywords.</summary>
+    public string Locate(string keyword)
+    {
+        var pointer = _source.PointerInResource;
+        return keyword.Length == 0 ? $"{Resource.DisplayUri}#{pointer}" : $"{Resource.DisplayUri}#{pointer}/{keyword}";
+    }
+}

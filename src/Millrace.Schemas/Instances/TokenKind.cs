@@ -1,0 +1,15 @@
+namespace Millrace.Schemas.Instances;
+
+internal enum TokenKind : byte
+{
+    Object,
+    Array,
+    String,
+    Number,
+    True,
+    False,
+    Null,
+
+    /// <summary>The name of a member; its value is the next token.</summary>
+    Name,
+}

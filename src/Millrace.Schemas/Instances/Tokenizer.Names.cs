@@ -1,0 +1,100 @@
+namespace Millrace.Schemas.Instances;
+
+internal ref partial struct Tokenizer
+{
+    private bool ReadName(int parent, int depth)
+    {
+        SkipWhitespace();
+        if (_at == _utf8.Length)
+        {
+            return Fail(JsonProblem.UnexpectedEnd);
+        }
+
+        if (_utf8[_at] != '"')
+        {
+            return Fail(JsonProblem.Syntax);
+        }
+
+        if (_count == _tokens.Length && !Grow())
+        {
+            return false;
+        }
+
+        var start = _at;
+        var index = _count;
+        if (!ReadString(TokenKind.Name))
+        {
+            return false;
+        }
+
+        ref var name = ref _tokens[index];
+        name.Count = NameHash.Of(Text(name));
+        var bit = 1UL << (name.Count >>> 26);
+        ref var filter = ref _scratch.NameFilters[depth];
+        if ((filter & bit) != 0 && _tokens[parent].Count <= DuplicatesAtOnce && IsThereBefore(parent, index))
+        {
+            _at = start;
+            return Fail(JsonProblem.DuplicateName);
+        }
+
+        filter |= bit;
+        SkipWhitespace();
+        if (_at == _utf8.Length)
+        {
+            return Fail(JsonProblem.UnexpectedEnd);
+        }
+
+        if (_utf8[_at] != ':')
+        {
+            return Fail(JsonProblem.Syntax);
+        }
+
+        _at++;
+        return true;
+    }
+
+    private readonly bool IsThereBefore(int parent, int index)
+    {
+        for (var other = parent + 1; other < index; other = _tokens[other + 1].Next)
+        {
+            if (AreSame(other, index))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>For objects with many members: by the order of the hashes, since comparing each with each would take the square of them.</summary>
+    private bool HasDuplicates(int parent)
+    {
+        var count = _tokens[parent].Count;
+        var keys = _scratch.SortKeysOf(count).AsSpan(0, count);
+        for (int name = parent + 1, i = 0; i < count; name = _tokens[name + 1].Next, i++)
+        {
+            keys[i] = (ulong)(uint)_tokens[name].Count << 32 | (uint)name;
+        }
+
+        keys.Sort();
+        for (var i = 1; i < count; i++)
+        {
+            for (var j = i - 1; j >= 0 && keys[j] >> 32 == keys[i] >> 32; j--)
+            {
+                if (AreSame((int)keys[j], (int)keys[i]))
+                {
+                    _at = _tokens[(int)keys[i]].Start;
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private readonly bool AreSame(int one, int other) =>
+        _tokens[one].Count == _tokens[other].Count && Text(_tokens[one]).SequenceEqual(Text(_tokens[other]));
+
+    private readonly ReadOnlySpan<byte> Text(in Token token) =>
+        token.Unescaped ? _scratch.Unescaped.AsSpan(token.Start, token.Length) : _utf8.Slice(token.Start, token.Length);
+}

@@ -1,0 +1,252 @@
+using System.Buffers;
+using System.Text;
+
+namespace Millrace.Schemas.Instances;
+
+internal ref partial struct Tokenizer
+{
+    /// <summary>Strings up to this length are looked through byte by byte, which is quicker than starting a vector search.</summary>
+    private const int ShortString = 24;
+
+    private static readonly SearchValues<byte> EndsRun = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(value => (byte)value), (byte)'"', (byte)'\\']);
+
+    private bool ReadScalar(byte first) => first switch
+    {
+        (byte)'t' => ReadLiteral("true"u8, TokenKind.True),
+        (byte)'f' => ReadLiteral("false"u8, TokenKind.False),
+        (byte)'n' => ReadLiteral("null"u8, TokenKind.Null),
+        (byte)'-' or (>= (byte)'0' and <= (byte)'9') => ReadNumber(),
+        _ => Fail(JsonProblem.Syntax),
+    };
+
+    private bool ReadLiteral(ReadOnlySpan<byte> text, TokenKind kind)
+    {
+        if (!_utf8[_at..].StartsWith(text))
+        {
+            return Fail(JsonProblem.Syntax);
+        }
+
+        Add(kind, _at, text.Length);
+        _at += text.Length;
+        return true;
+    }
+
+    private bool ReadNumber()
+    {
+        var utf8 = _utf8;
+        var start = _at;
+        var at = start;
+        if (utf8[at] == '-')
+        {
+            at++;
+        }
+
+        var digits = at;
+        at = SkipDigits(utf8, at);
+        var isInteger = true;
+        if (at == digits || (at - digits > 1 && utf8[digits] == '0'))
+        {
+            return Fail(JsonProblem.BadNumber);
+        }
+
+        if ((uint)at < (uint)utf8.Length && utf8[at] == '.')
+        {
+            isInteger = false;
+            var fraction = at + 1;
+            at = SkipDigits(utf8, fraction);
+            if (at == fraction)
+            {
+                return Fail(JsonProblem.BadNumber);
+            }
+        }
+
+        if ((uint)at < (uint)utf8.Length && utf8[at] is (byte)'e' or (byte)'E')
+        {
+            isInteger = false;
+            at++;
+            if (at < utf8.Length && utf8[at] is (byte)'+' or (byte)'-')
+            {
+                at++;
+            }
+
+            var exponent = at;
+            at = SkipDigits(utf8, exponent);
+            if (at == exponent)
+            {
+                return Fail(JsonProblem.BadNumber);
+            }
+
+            if (utf8[exponent..at].TrimStart((byte)'0').Length > JsonLimits.MaxExponentDigits)
+            {
+                return Fail(JsonProblem.ExponentTooLarge);
+            }
+        }
+
+        Add(TokenKind.Number, start, at - start);
+        _tokens[_count - 1].PlainInteger = isInteger;
+        _at = at;
+        return true;
+    }
+
+    private static int SkipDigits(ReadOnlySpan<byte> utf8, int at)
+    {
+        while ((uint)at < (uint)utf8.Length && (uint)(utf8[at] - '0') <= 9)
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    private bool ReadString(TokenKind kind)
+    {
+        var utf8 = _utf8;
+        var start = _at + 1;
+        var at = start;
+        var until = Math.Min(utf8.Length, start + ShortString);
+        while (at < until && utf8[at] is not ((byte)'"' or (byte)'\\' or < 0x20))
+        {
+            at++;
+        }
+
+        if (at == until && at < utf8.Length)
+        {
+            var run = utf8[at..].IndexOfAny(EndsRun);
+            at = run < 0 ? utf8.Length : at + run;
+        }
+
+        if (at >= utf8.Length)
+        {
+            return Fail(JsonProblem.UnexpectedEnd);
+        }
+
+        if (utf8[at] != '"')
+        {
+            return ReadEscapedString(kind, start, at);
+        }
+
+        Add(kind, start, at - start);
+        _at = at + 1;
+        return true;
+    }
+
+    private bool ReadEscapedString(TokenKind kind, int start, int at)
+    {
+        // Unescaped text is never longer than what it was written as, so the rest of the document bounds it.
+        if (_scratch.Unescaped.Length < _unescapedLength + _utf8.Length - start)
+        {
+            Array.Resize(ref _scratch.Unescaped, _unescapedLength + _utf8.Length - start);
+        }
+
+        var into = _unescapedLength;
+        var runStart = start;
+        while (true)
+        {
+            _utf8[runStart..at].CopyTo(_scratch.Unescaped.AsSpan(_unescapedLength));
+            _unescapedLength += at - runStart;
+            if (at == _utf8.Length)
+            {
+                _at = at;
+                return Fail(JsonProblem.UnexpectedEnd);
+            }
+
+            _at = at;
+            if (_utf8[at] == '"')
+            {
+                Add(kind, into, _unescapedLength - into);
+                _tokens[_count - 1].Unescaped = true;
+                _at = at + 1;
+                return true;
+            }
+
+            if (_utf8[at] < 0x20)
+            {
+                return Fail(JsonProblem.ControlCharacter);
+            }
+
+            if (!ReadEscape(ref at))
+            {
+                return false;
+            }
+
+            runStart = at;
+            var run = _utf8[at..].IndexOfAny(EndsRun);
+            at = run < 0 ? _utf8.Length : at + run;
+        }
+    }
+
+    private bool ReadEscape(ref int at)
+    {
+        if (at + 1 == _utf8.Length)
+        {
+            return Fail(JsonProblem.UnexpectedEnd);
+        }
+
+        var simple = _utf8[at + 1] switch
+        {
+            (byte)'"' => '"',
+            (byte)'\\' => '\\',
+            (byte)'/' => '/',
+            (byte)'b' => '\b',
+            (byte)'f' => '\f',
+            (byte)'n' => '\n',
+            (byte)'r' => '\r',
+            (byte)'t' => '\t',
+            _ => '\0',
+        };
+        if (simple != 0)
+        {
+            _scratch.Unescaped[_unescapedLength++] = (byte)simple;
+            at += 2;
+            return true;
+        }
+
+        if (_utf8[at + 1] != 'u' || !TryReadHex(at + 2, out var unit))
+        {
+            return Fail(JsonProblem.BadEscape);
+        }
+
+        at += 6;
+        var rune = unit;
+        if (char.IsSurrogate((char)unit))
+        {
+            if (!char.IsHighSurrogate((char)unit) || !_utf8[at..].StartsWith("\\u"u8) || !TryReadHex(at + 2, out var low) || !char.IsLowSurrogate((char)low))
+            {
+                return Fail(JsonProblem.LoneSurrogate);
+            }
+
+            rune = char.ConvertToUtf32((char)unit, (char)low);
+            at += 6;
+        }
+
+        _unescapedLength += new Rune(rune).EncodeToUtf8(_scratch.Unescaped.AsSpan(_unescapedLength));
+        return true;
+    }
+
+    private readonly bool TryReadHex(int at, out int value)
+    {
+        value = 0;
+        if (at + 4 > _utf8.Length)
+        {
+            return false;
+        }
+
+        foreach (var digit in _utf8.Slice(at, 4))
+        {
+            if (!char.IsAsciiHexDigit((char)digit))
+            {
+                return false;
+            }
+
+            value = value << 4 | (digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+        }
+
+        return true;
+    }
+
+    private void Add(TokenKind kind, int start, int length)
+    {
+        _tokens[_count] = new Token { Kind = kind, Start = start, Length = length, Next = _count + 1 };
+        _count++;
+    }
+}

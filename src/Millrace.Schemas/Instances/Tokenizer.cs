@@ -1,0 +1,248 @@
+using System.Text.Unicode;
+
+namespace Millrace.Schemas.Instances;
+
+/// <summary>
+/// Reads a document into a flat list of tokens, once and without recursion. Keywords such as <c>$ref</c>, <c>oneOf</c> or <c>uniqueItems</c> look at the
+/// same value several times; over tokens they can, at the cost of an index.
+/// </summary>
+internal ref partial struct Tokenizer
+{
+    /// <summary>Up to here a name is compared with the others as it comes; an object with more members is looked through when it ends.</summary>
+    private const int DuplicatesAtOnce = 64;
+
+    private readonly ReadOnlySpan<byte> _utf8;
+    private readonly Scratch _scratch;
+    private Token[] _tokens;
+    private int _at;
+    private int _count;
+    private int _unescapedLength;
+    private JsonProblem _problem;
+
+    private Tokenizer(ReadOnlySpan<byte> utf8, Scratch scratch)
+    {
+        _utf8 = utf8;
+        _scratch = scratch;
+        _tokens = scratch.Tokens;
+    }
+
+    /// <summary>Fills <see cref="Scratch.Tokens"/> and <see cref="Scratch.Unescaped"/>.</summary>
+    /// <param name="position">The byte at which the problem was found.</param>
+    public static JsonProblem Read(ReadOnlySpan<byte> utf8, Scratch scratch, out int count, out int position)
+    {
+        var tokenizer = new Tokenizer(utf8, scratch);
+        tokenizer.ReadDocument();
+        count = tokenizer._count;
+        position = tokenizer._at;
+        return tokenizer._problem;
+    }
+
+    private void ReadDocument()
+    {
+        if (_utf8.Length > JsonLimits.MaxBytes)
+        {
+            _problem = JsonProblem.TooLarge;
+            return;
+        }
+
+        if (_utf8.StartsWith("\uFEFF"u8))
+        {
+            _problem = JsonProblem.ByteOrderMark;
+            return;
+        }
+
+        // Checked once for the whole: every string below is then a slice that needs no second look.
+        if (!Utf8.IsValid(_utf8))
+        {
+            _problem = JsonProblem.NotUtf8;
+            _at = FirstBadByte();
+            return;
+        }
+
+        SkipWhitespace();
+        if (_at == _utf8.Length)
+        {
+            _problem = JsonProblem.Empty;
+            return;
+        }
+
+        if (ReadValues())
+        {
+            SkipWhitespace();
+            if (_at < _utf8.Length)
+            {
+                _problem = JsonProblem.MoreThanOneValue;
+            }
+        }
+    }
+
+    private readonly int FirstBadByte()
+    {
+        // By halves: the longest valid prefix, give or take a character that it cuts.
+        int low = 0, high = _utf8.Length;
+        while (high - low > 4)
+        {
+            var middle = low + ((high - low) / 2);
+            while (middle > low && (_utf8[middle] & 0xC0) == 0x80)
+            {
+                middle--;
+            }
+
+            if (middle == low)
+            {
+                break;
+            }
+
+            (low, high) = Utf8.IsValid(_utf8[low..middle]) ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>The whole tree: a value, then whatever its container says comes next.</summary>
+    private bool ReadValues()
+    {
+        var parent = -1;
+        var depth = 0;
+        while (true)
+        {
+            // A value starts here.
+            SkipWhitespace();
+            if (_at == _utf8.Length)
+            {
+                return Fail(JsonProblem.UnexpectedEnd);
+            }
+
+            if (_count == _tokens.Length && !Grow())
+            {
+                return false;
+            }
+
+            var first = _utf8[_at];
+            if (first == '"')
+            {
+                if (!ReadString(TokenKind.String))
+                {
+                    return false;
+                }
+            }
+            else if (first is (byte)'{' or (byte)'[')
+            {
+                var isObject = first == '{';
+                if (++depth > JsonLimits.MaxDepth)
+                {
+                    return Fail(JsonProblem.TooDeep);
+                }
+
+                _tokens[_count] = new Token { Kind = isObject ? TokenKind.Object : TokenKind.Array, Start = _at, Next = parent };
+                parent = _count++;
+                _at++;
+                SkipWhitespace();
+                if (_at < _utf8.Length && _utf8[_at] == (isObject ? '}' : ']'))
+                {
+                    // Falls through to the end of values, which closes it.
+                }
+                else if (isObject)
+                {
+                    _scratch.NameFilters[depth] = 0;
+                    if (!ReadName(parent, depth))
+                    {
+                        return false;
+                    }
+
+                    continue;
+                }
+                else
+                {
+                    continue;
+                }
+            }
+            else if (!ReadScalar(first))
+            {
+                return false;
+            }
+
+            // A value ended here, and perhaps containers with it.
+            var closing = first is (byte)'{' or (byte)'[';
+            while (true)
+            {
+                if (!closing)
+                {
+                    if (parent < 0)
+                    {
+                        return true;
+                    }
+
+                    SkipWhitespace();
+                    if (_at == _utf8.Length)
+                    {
+                        return Fail(JsonProblem.UnexpectedEnd);
+                    }
+
+                    _tokens[parent].Count++;
+                }
+
+                var isObject = _tokens[parent].Kind == TokenKind.Object;
+                var next = _utf8[_at];
+                if (next == ',' && !closing)
+                {
+                    _at++;
+                    if (isObject && !ReadName(parent, depth))
+                    {
+                        return false;
+                    }
+
+                    break;
+                }
+
+                if (next != (isObject ? '}' : ']'))
+                {
+                    return Fail(JsonProblem.Syntax);
+                }
+
+                if (isObject && _tokens[parent].Count > DuplicatesAtOnce && HasDuplicates(parent))
+                {
+                    return Fail(JsonProblem.DuplicateName);
+                }
+
+                _at++;
+                depth--;
+                ref var closed = ref _tokens[parent];
+                parent = closed.Next;
+                closed.Next = _count;
+                closed.Length = _at - closed.Start;
+                closing = false;
+            }
+        }
+    }
+
+    private void SkipWhitespace()
+    {
+        var utf8 = _utf8;
+        var at = _at;
+        while ((uint)at < (uint)utf8.Length && utf8[at] <= ' ' && utf8[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        {
+            at++;
+        }
+
+        _at = at;
+    }
+
+    private bool Grow()
+    {
+        if (_count >= JsonLimits.MaxTokens)
+        {
+            return Fail(JsonProblem.TooManyValues);
+        }
+
+        Array.Resize(ref _tokens, Math.Min(_tokens.Length * 2, JsonLimits.MaxTokens));
+        _scratch.Tokens = _tokens;
+        return true;
+    }
+
+    private bool Fail(JsonProblem problem)
+    {
+        _problem = problem;
+        return false;
+    }
+}

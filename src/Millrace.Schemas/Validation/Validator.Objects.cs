@@ -1,0 +1,201 @@
+using Millrace.Schemas.Compilation;
+using Millrace.Schemas.Patterns;
+
+namespace Millrace.Schemas.Validation;
+
+internal ref partial struct Validator
+{
+    private bool EvaluateObject(SchemaNode node, ObjectRule rule, int index, int set)
+    {
+        var valid = true;
+        var count = _view.Tokens[index].Count;
+        if (count < rule.MinProperties)
+        {
+            valid = Report(node, index, "minProperties", "must have at least {0} members, found {1}", rule.MinProperties);
+        }
+
+        if (count > rule.MaxProperties)
+        {
+            valid = Report(node, index, "maxProperties", "must have at most {0} members, found {1}", rule.MaxProperties);
+        }
+
+        if (!rule.LooksAtMembers || (!valid && _sink is null))
+        {
+            return valid;
+        }
+
+        if (rule.Watched <= 64)
+        {
+            ulong seen = 0;
+            return EvaluateMembers(node, rule, index, set, ref seen, NoSet) && valid;
+        }
+
+        if (!TryTakeSet(rule.Watched, out var bits))
+        {
+            return false;
+        }
+
+        ulong none = 0;
+        valid &= EvaluateMembers(node, rule, index, set, ref none, bits);
+        _bitsTop = bits;
+        return valid;
+    }
+
+    /// <param name="seen">The watched names that were met, when there are at most 64 of them.</param>
+    /// <param name="seenSet">The set for them when there are more.</param>
+    private bool EvaluateMembers(SchemaNode node, ObjectRule rule, int index, int set, ref ulong seen, int seenSet)
+    {
+        var valid = true;
+        var end = _view.Tokens[index].Next;
+        for (int name = index + 1, number = 0; name < end; name = _view.Tokens[name + 1].Next, number++)
+        {
+            ref readonly var token = ref _view.Tokens[name];
+            var evaluated = false;
+            var found = rule.Names.Find(_view.Text(token), token.Count);
+            if (found >= 0)
+            {
+                ref readonly var about = ref rule.Rules[found];
+                if (about.Watch >= 0)
+                {
+                    if (seenSet < 0)
+                    {
+                        seen |= 1UL << about.Watch;
+                    }
+                    else
+                    {
+                        Mark(seenSet, about.Watch);
+                    }
+                }
+
+                if (about.Property is { } property)
+                {
+                    evaluated = true;
+                    valid &= Apply(property, name + 1, NoSet);
+                }
+            }
+
+            if (rule.Patterns.Length > 0)
+            {
+                valid &= EvaluatePatterns(rule, name, ref evaluated);
+            }
+
+            if (!evaluated && rule.Additional is { } additional)
+            {
+                evaluated = true;
+                valid &= additional.Node.Always == false ? ReportUnknownName(node, name) : Apply(additional, name + 1, NoSet);
+            }
+
+            if (rule.PropertyNames is { } names)
+            {
+                valid &= Apply(names, name, NoSet);
+            }
+
+            if (evaluated && set >= 0)
+            {
+                Mark(set, number);
+            }
+
+            if (!valid && _sink is null)
+            {
+                return false;
+            }
+        }
+
+        valid &= EvaluateRequired(node, rule, index, seen, seenSet);
+        return rule.Dependencies.Length == 0 || (!valid && _sink is null) ? valid : valid & EvaluateDependencies(node, rule, index, set, seen, seenSet);
+    }
+
+    private bool EvaluatePatterns(ObjectRule rule, int name, ref bool evaluated)
+    {
+        var valid = true;
+        foreach (var (pattern, edge) in rule.Patterns)
+        {
+            _work--;
+            var answer = pattern.IsMatch(_view.Text(_view.Tokens[name]), _scratch);
+            if (answer == PatternAnswer.TooSlow)
+            {
+                return Abandon(Abandoned.PatternTooSlow);
+            }
+
+            if (answer == PatternAnswer.Yes)
+            {
+                evaluated = true;
+                valid &= Apply(edge, name + 1, NoSet);
+            }
+        }
+
+        return valid;
+    }
+
+    private readonly bool ReportUnknownName(SchemaNode node, int name) =>
+        Report(node, name, "additionalProperties", "the schema has no member {0}", _sink is null ? "" : Found(name));
+
+    private readonly bool EvaluateRequired(SchemaNode node, ObjectRule rule, int index, ulong seen, int seenSet)
+    {
+        if (seenSet < 0 ? rule.RequiredBits.Length == 0 || (rule.RequiredBits[0] & ~seen) == 0 : HasAll(rule.RequiredBits, seenSet))
+        {
+            return true;
+        }
+
+        if (_sink is not null)
+        {
+            foreach (var name in rule.Required)
+            {
+                var watch = rule.WatchOf(name);
+                if (!IsSeen(watch, seen, seenSet))
+                {
+                    Report(node, index, "required", "the member \"{0}\" is missing", name);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private bool EvaluateDependencies(SchemaNode node, ObjectRule rule, int index, int set, ulong seen, int seenSet)
+    {
+        var valid = true;
+        foreach (var dependency in rule.Dependencies)
+        {
+            if (!IsSeen(dependency.Watch, seen, seenSet))
+            {
+                continue;
+            }
+
+            foreach (var (name, watch) in dependency.Required)
+            {
+                if (!IsSeen(watch, seen, seenSet))
+                {
+                    valid = Report(node, index, dependency.Keyword, "the member \"{0}\" is missing, which has to be there because another one is", name);
+                }
+            }
+
+            if (dependency.Schema is { } schema)
+            {
+                valid &= Apply(schema, index, set);
+            }
+
+            if (!valid && _sink is null)
+            {
+                return false;
+            }
+        }
+
+        return valid;
+    }
+
+    private readonly bool IsSeen(int watch, ulong seen, int seenSet) => seenSet < 0 ? (seen >> watch & 1) != 0 : IsMarked(seenSet, watch);
+
+    private readonly bool HasAll(ulong[] bits, int set)
+    {
+        for (var i = 0; i < bits.Length; i++)
+        {
+            if ((bits[i] & ~_scratch.Bits[set + i]) != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
