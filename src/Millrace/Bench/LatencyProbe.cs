@@ -21,7 +21,7 @@ internal sealed class LatencyProbe(string bootstrapServers, string topic)
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<Flush> _flushes = new();
-    private readonly List<Sent> _acknowledged = [];
+    private readonly ConcurrentQueue<Sent> _acknowledged = [];
     private long _answered;
     private long _measuredFrom;
     private Error? _failure;
@@ -42,7 +42,7 @@ internal sealed class LatencyProbe(string bootstrapServers, string topic)
     /// </summary>
     public async Task<double> SendAsync(EventGenerator events, int rate, TimeSpan duration, CancellationToken cancellationToken)
     {
-        using var producer = new ProducerBuilder<byte[], byte[]>(BenchClients.Producer(bootstrapServers, lingerMs: 0)).Build();
+        using var producer = new ProducerBuilder<byte[], byte[]>(BenchClients.Sender(bootstrapServers)).Build();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         var total = (long)(rate * (WarmUp + duration).TotalSeconds);
         var start = Stopwatch.GetTimestamp();
@@ -97,7 +97,7 @@ internal sealed class LatencyProbe(string bootstrapServers, string topic)
     {
         var at = Stopwatch.GetTimestamp();
 
-        // The handler runs on the producer's one delivery thread; SendAsync reads the list after the last one.
+        // The handler runs on the producer's own thread and, at the end, on the one that flushes.
         producer.Produce(topic, new Message<byte[], byte[]> { Key = next.Key, Value = next.Value }, report =>
         {
             if (report.Error.IsError)
@@ -106,7 +106,7 @@ internal sealed class LatencyProbe(string bootstrapServers, string topic)
             }
             else
             {
-                _acknowledged.Add(new Sent(report.Partition.Value, report.Offset.Value, at));
+                _acknowledged.Enqueue(new Sent(report.Partition.Value, report.Offset.Value, at));
             }
 
             Interlocked.Increment(ref _answered);

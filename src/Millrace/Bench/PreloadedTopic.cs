@@ -24,7 +24,7 @@ internal sealed record PreloadedTopic(string BootstrapServers, string Name, IRea
         var counts = new int[partitions];
         Error? failure = null;
         long sent = 0, answered = 0;
-        using var producer = new ProducerBuilder<byte[], byte[]>(BenchClients.Producer(bootstrapServers, lingerMs: 20)).Build();
+        using var producer = new ProducerBuilder<byte[], byte[]>(BenchClients.Filler(bootstrapServers)).Build();
 
         // Runs on the producer's own thread and, where the queue was full, on the sender's as well: both call back while they poll.
         void OnDelivered(DeliveryReport<byte[], byte[]> report)
