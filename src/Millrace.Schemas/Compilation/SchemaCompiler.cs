@@ -14,8 +14,11 @@ internal sealed partial class SchemaCompiler
     private readonly Queue<SchemaNode> _queue = [];
     private readonly HashSet<string> _dynamicAnchors = new(StringComparer.Ordinal);
 
-    private SchemaCompiler(SchemaOptions options, SchemaDocuments documents)
+    private readonly SourceValue _root;
+
+    private SchemaCompiler(SchemaOptions options, SchemaDocuments documents, SourceValue root)
     {
+        _root = root;
         _options = options;
         _documents = documents;
     }
@@ -26,7 +29,7 @@ internal sealed partial class SchemaCompiler
     {
         var documents = new SchemaDocuments(options, trusted, metaschemaDepth);
         var root = documents.Load(utf8, options.BaseUri ?? SchemaDocuments.NoUri, Dialect.Draft202012);
-        var compiler = new SchemaCompiler(options, documents);
+        var compiler = new SchemaCompiler(options, documents, root);
         var node = compiler.NodeOf(root);
         compiler.Drain();
         hasDynamicReferences = compiler._dynamicAnchors.Count > 0;
@@ -102,6 +105,12 @@ internal sealed partial class SchemaCompiler
             FillAssertions(node, source);
         }
 
+        if (source.Document == _root)
+        {
+            // Also what nothing refers to yet: a mistake in it is easier to mend now than when something does.
+            FillDefinitions(source);
+        }
+
         FillFormat(node, source);
         FillArray(node, source);
         FillObject(node, source);
@@ -116,6 +125,17 @@ internal sealed partial class SchemaCompiler
         if (node is { Types: TypeSet.Any, Enum: null, Const: null, Number: null, String: null, HasSubschemas: false })
         {
             node.Always = true;
+        }
+    }
+
+    private void FillDefinitions(SourceValue source)
+    {
+        foreach (var keyword in new[] { "$defs", "definitions" })
+        {
+            foreach (var (_, schema) in source[keyword]?.Members ?? [])
+            {
+                NodeOf(Schema(source, keyword, schema));
+            }
         }
     }
 

@@ -12,12 +12,16 @@ internal sealed class SourceValue
     private SourceValue(SourceValue? parent, string segment, TokenKind kind, ReadOnlyMemory<byte> raw)
     {
         Parent = parent;
+        Document = parent?.Document ?? this;
         _segment = segment;
         Kind = kind;
         Raw = raw;
     }
 
     public SourceValue? Parent { get; }
+
+    /// <summary>The root of its document.</summary>
+    public SourceValue Document { get; }
 
     public TokenKind Kind { get; }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Millrace.Schemas.Instances;
@@ -78,25 +80,13 @@ internal ref partial struct Tokenizer
 
     private readonly int FirstBadByte()
     {
-        // By halves: the longest valid prefix, give or take a character that it cuts.
-        int low = 0, high = _utf8.Length;
-        while (high - low > 4)
+        var at = 0;
+        while (Rune.DecodeFromUtf8(_utf8[at..], out _, out var length) == OperationStatus.Done)
         {
-            var middle = low + ((high - low) / 2);
-            while (middle > low && (_utf8[middle] & 0xC0) == 0x80)
-            {
-                middle--;
-            }
-
-            if (middle == low)
-            {
-                break;
-            }
-
-            (low, high) = Utf8.IsValid(_utf8[low..middle]) ? (middle, high) : (low, middle);
+            at += length;
         }
 
-        return low;
+        return at;
     }
 
     /// <summary>The whole tree: a value, then whatever its container says comes next.</summary>
