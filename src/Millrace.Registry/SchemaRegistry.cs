@@ -1,3 +1,5 @@
+using Millrace.Registry.Evidence;
+using Millrace.Registry.Inference;
 using Millrace.Registry.Settings;
 using Millrace.Registry.Versions;
 using Npgsql;
@@ -17,6 +19,8 @@ public sealed class SchemaRegistry : IAsyncDisposable
         _database = database;
         Versions = new VersionsDesk(database);
         Settings = new SettingsDesk(database);
+        Evidence = new EvidenceDesk(database);
+        Samples = new SampleDesk(database);
     }
 
     /// <summary>Versions: register, activate, deprecate, delete, read.</summary>
@@ -24,6 +28,12 @@ public sealed class SchemaRegistry : IAsyncDisposable
 
     /// <summary>Modes and levels.</summary>
     public SettingsDesk Settings { get; }
+
+    /// <summary>Schemas tried on the events that are there.</summary>
+    public EvidenceDesk Evidence { get; }
+
+    /// <summary>Schemas proposed from the events that are there.</summary>
+    public SampleDesk Samples { get; }
 
     /// <summary>Makes the services.</summary>
     /// <exception cref="RegistryException">The connection string is not one.</exception>

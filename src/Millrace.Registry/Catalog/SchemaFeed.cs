@@ -57,6 +57,23 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
     /// <summary>Why the catalog may be old, in a sentence; null while it is fresh.</summary>
     public string? Trouble => _trouble;
 
+    /// <summary>Reads the catalog of this moment, for what is done soon.</summary>
+    /// <exception cref="RegistryException">The database cannot be used.</exception>
+    public static async Task<ISchemaSource> ReadOnceAsync(RegistrySettings settings, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        await using var database = OpenQuick(settings.ConnectionString);
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            var (catalog, _) = await new CatalogReader(loggers.CreateLogger("Millrace.Registry")).ReadAsync(connection, cancellationToken);
+            return new Snapshot(catalog);
+        }
+        catch (NpgsqlException e)
+        {
+            throw Database.Translate(e);
+        }
+    }
+
     /// <summary>Reads the catalog and keeps it fresh. The tables must be there.</summary>
     /// <exception cref="RegistryException">The database cannot be used.</exception>
     public static async Task<SchemaFeed> StartAsync(
@@ -156,4 +173,6 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
         settings.MinPoolSize = 0;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
+
+    private sealed record Snapshot(SchemaCatalog Current) : ISchemaSource;
 }

@@ -25,6 +25,11 @@ public sealed class SettingsDesk
     public Task<TypeSettings> OfTypeAsync(string eventType, CancellationToken cancellationToken) =>
         Read(connection => SettingsTable.OfTypeAsync(connection, eventType, cancellationToken), cancellationToken);
 
+    /// <summary>What every known type has of its own; also a type that has no version yet.</summary>
+    /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
+    public async Task<IReadOnlyDictionary<string, TypeSettings>> AllAsync(CancellationToken cancellationToken) =>
+        await Read(connection => SettingsTable.AllAsync(connection, cancellationToken), cancellationToken);
+
     /// <summary>Sets a type's mode; null: the default again. The type may be without a schema yet.</summary>
     /// <returns>Whether the name can be one of an event type; nothing is changed otherwise.</returns>
     /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>

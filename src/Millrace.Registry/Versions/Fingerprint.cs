@@ -16,7 +16,7 @@ internal static class Fingerprint
     /// <param name="schema">JSON that has been compiled, so that it is known to be good and not too deep.</param>
     public static string Of(ReadOnlyMemory<byte> schema)
     {
-        using var document = JsonDocument.Parse(schema, new JsonDocumentOptions { MaxDepth = SchemaText.MaxDepth });
+        using var document = JsonDocument.Parse(schema, new JsonDocumentOptions { MaxDepth = SchemaLimits.MaxDepth });
         var canonical = new ArrayBufferWriter<byte>(schema.Length);
         using (var writer = new Utf8JsonWriter(canonical, Canonical))
             Write(document.RootElement, writer);

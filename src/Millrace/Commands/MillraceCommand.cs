@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using Millrace.Configuration;
 using Millrace.Hosting;
 using Millrace.Operations;
+using Millrace.Registry;
 
 namespace Millrace.Commands;
 
@@ -27,6 +28,7 @@ internal static class MillraceCommand
             TopicsCommand.Create(),
             GroupsCommand.Create(),
             DlqCommand.Create(),
+            SchemaCommand.Create(),
             ParkedCommand.Create(),
             VerifyCommand.Create(),
             TraceCommand.Create(),
@@ -69,6 +71,10 @@ internal static class MillraceCommand
             return Fail(ExitCodes.StartFailed, e.Message);
         }
         catch (OperationsException e)
+        {
+            return Fail(e.IsTransient ? ExitCodes.NotRunning : ExitCodes.Failed, e.Message);
+        }
+        catch (RegistryException e)
         {
             return Fail(e.IsTransient ? ExitCodes.NotRunning : ExitCodes.Failed, e.Message);
         }

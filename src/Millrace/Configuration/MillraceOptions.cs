@@ -22,6 +22,8 @@ internal sealed class MillraceOptions
 
     public ParkingSection Parking { get; } = new();
 
+    public SchemasSection Schemas { get; } = new();
+
     /// <summary>
     /// Key <c>Log:Level</c>, <c>--log-level</c>: the least level that is shown. Default Information, on a terminal Warning:
     /// there the start screen and the status line say how it goes.
@@ -107,4 +109,14 @@ internal sealed class ParkingSection
 
     /// <summary>Key <c>Parking:MaxEvents</c>: most events that wait in one partition, 1 to 1,000,000. Default 10,000.</summary>
     public int? MaxEvents { get; set; }
+}
+
+/// <summary>The schemas of event types.</summary>
+internal sealed class SchemasSection
+{
+    /// <summary>
+    /// Key <c>Schemas:Directory</c>: schemas as files, <c>TYPE/VERSION.json</c>, which are registered at the start. Default: <c>schemas</c> beside the
+    /// data directory, if it is there.
+    /// </summary>
+    public string? Directory { get; set; }
 }

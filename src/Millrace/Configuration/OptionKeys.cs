@@ -29,6 +29,7 @@ internal static class OptionKeys
         new("Parking:RetryDelays", false, (o, v) => Durations.Parse(v) is { } d ? Set(() => o.Parking.RetryDelays = d) : "durations such as '5s, 1m, 10m', at most 20"),
         Number("Parking:MaxEventsPerUser", 1, 100_000, (o, v) => o.Parking.MaxEventsPerUser = v),
         Number("Parking:MaxEvents", 1, 1_000_000, (o, v) => o.Parking.MaxEvents = v),
+        Text("Schemas:Directory", (o, v) => o.Schemas.Directory = v),
         Name<LogLevel>("Log:Level", (o, v) => o.LogLevel = v),
     ];
 

@@ -5,13 +5,15 @@ using Millrace.Operations.DeadLetters;
 using Millrace.Operations.Proof;
 using Millrace.Pipeline;
 using Millrace.Pipeline.Ingest;
+using Millrace.Registry;
+using Millrace.Registry.Catalog;
 
 namespace Millrace.Hosting;
 
 /// <summary>
 /// What one process does with a Kafka and a PostgreSQL, wherever these are: all of <c>run</c>, and <c>up</c> without its own servers.
-/// <para>A start is these steps: 1 the pipeline; 2 what works on its tables in the background; 3 ingest and HTTP;
-/// 4 wait until events would get through.</para>
+/// <para>A start is these steps: 1 the schemas in force, before anything is held against them; 2 the pipeline; 3 what works on its tables in the
+/// background; 4 ingest and HTTP; 5 wait until events would get through.</para>
 /// <para>A stop goes back: HTTP takes no more events, what ingest has sent is acknowledged, the pipeline drains.</para>
 /// </summary>
 internal sealed class Application : IAsyncDisposable
@@ -40,21 +42,25 @@ internal sealed class Application : IAsyncDisposable
         StartedParts.StartAsync(async parts =>
         {
             // 1
-            EventPipeline pipeline = parts.Add(await EventPipeline.StartAsync(
-                EngineOptions.Pipeline(options, bootstrapServers, connectionString), TimeProvider.System, loggers, cancellationToken));
+            SchemaRegistry registry = parts.Add(SchemaRegistry.Open(new RegistrySettings { ConnectionString = connectionString }));
+            SchemaFeed schemas = parts.Add(await SchemaStart.RunAsync(options, registry, connectionString, loggers, cancellationToken));
 
             // 2
-            OperationsSettings settings = EngineOptions.Operations(options, bootstrapServers, connectionString);
+            EventPipeline pipeline = parts.Add(await EventPipeline.StartAsync(
+                EngineOptions.Pipeline(options, bootstrapServers, connectionString, schemas), TimeProvider.System, loggers, cancellationToken));
+
+            // 3
+            OperationsSettings settings = EngineOptions.Operations(options, bootstrapServers, connectionString, schemas);
             parts.Add(await DeadLetterRelay.StartAsync(settings, TimeProvider.System, loggers, cancellationToken));
             parts.Add(await LedgerUpkeep.StartAsync(settings, TimeProvider.System, loggers, cancellationToken));
             OperationsServices operations = parts.Add(OperationsServices.Open(settings, TimeProvider.System, loggers));
 
-            // 3
+            // 4
             IngestService ingest = parts.Add(
-                IngestService.Start(EngineOptions.Ingest(options, bootstrapServers, connectionString), TimeProvider.System, loggers));
+                IngestService.Start(EngineOptions.Ingest(options, bootstrapServers, connectionString, schemas), TimeProvider.System, loggers));
             parts.Add(await HttpApp.StartAsync(port, pipeline, ingest, operations.Tracer, loggers, cancellationToken));
 
-            // 4
+            // 5
             await WaitUntilReadyAsync(pipeline, cancellationToken);
             var endpoints = new Endpoints(
                 bootstrapServers, Endpoints.WithoutSecrets(connectionString), $"http://localhost:{port}", Environment.ProcessId);

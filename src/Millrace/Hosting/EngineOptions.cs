@@ -2,13 +2,14 @@ using Millrace.Configuration;
 using Millrace.Operations;
 using Millrace.Pipeline;
 using Millrace.Pipeline.Ingest;
+using Millrace.Schemas.Catalog;
 
 namespace Millrace.Hosting;
 
 /// <summary>What the user's configuration means for each part of the engine.</summary>
 internal static class EngineOptions
 {
-    public static PipelineOptions Pipeline(MillraceOptions options, string bootstrapServers, string connectionString)
+    public static PipelineOptions Pipeline(MillraceOptions options, string bootstrapServers, string connectionString, ISchemaSource? schemas)
     {
         var pipeline = new PipelineOptions
         {
@@ -17,6 +18,7 @@ internal static class EngineOptions
             Topic = options.Kafka.Topic,
             TopicPartitions = options.Kafka.Partitions,
             GroupId = options.Kafka.GroupId,
+            Schemas = schemas,
         };
         CopySettings(options, pipeline.KafkaSettings);
         if (options.Kafka.GroupInstanceId is { } instance)
@@ -28,7 +30,7 @@ internal static class EngineOptions
         return pipeline;
     }
 
-    public static OperationsSettings Operations(MillraceOptions options, string bootstrapServers, string connectionString)
+    public static OperationsSettings Operations(MillraceOptions options, string bootstrapServers, string connectionString, ISchemaSource? schemas)
     {
         var operations = new OperationsSettings
         {
@@ -37,14 +39,18 @@ internal static class EngineOptions
             Topic = options.Kafka.Topic,
             DeadLetterTopic = options.Kafka.DeadLetterTopic,
             GroupId = options.Kafka.GroupId,
+            Schemas = schemas,
         };
         CopySettings(options, operations.KafkaSettings);
         return operations;
     }
 
-    public static IngestOptions Ingest(MillraceOptions options, string bootstrapServers, string connectionString)
+    public static IngestOptions Ingest(MillraceOptions options, string bootstrapServers, string connectionString, ISchemaSource? schemas)
     {
-        var ingest = new IngestOptions { BootstrapServers = bootstrapServers, ConnectionString = connectionString, Topic = options.Kafka.Topic };
+        var ingest = new IngestOptions
+        {
+            BootstrapServers = bootstrapServers, ConnectionString = connectionString, Topic = options.Kafka.Topic, Schemas = schemas,
+        };
         CopySettings(options, ingest.KafkaSettings);
         return ingest;
     }

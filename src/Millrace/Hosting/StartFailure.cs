@@ -2,6 +2,7 @@ using Millrace.Broker;
 using Millrace.LocalPostgres;
 using Millrace.Operations;
 using Millrace.Pipeline;
+using Millrace.Registry;
 
 namespace Millrace.Hosting;
 
@@ -16,5 +17,5 @@ internal static class StartFailure
     }
 
     private static bool IsForPeople(Exception e) =>
-        e is StartException or BrokerStartException or LocalPostgresStartException or PipelineStartException or OperationsException;
+        e is StartException or BrokerStartException or LocalPostgresStartException or PipelineStartException or OperationsException or RegistryException;
 }

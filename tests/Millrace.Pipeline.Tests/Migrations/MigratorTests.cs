@@ -18,7 +18,7 @@ public sealed class MigratorTests(PostgresFixture postgres)
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Migrator.MigrateAsync(source, NullLogger.Instance, Cancelled))));
 
         Assert.Equal(
-            "0001_events.sql,0002_dead_letters.sql,0003_positions_and_ledger.sql,0004_delivery.sql,0005_store.sql,0006_insert_staged.sql",
+            "0001_events.sql,0002_dead_letters.sql,0003_positions_and_ledger.sql,0004_delivery.sql,0005_store.sql,0006_insert_staged.sql,0007_schemas.sql",
             await database.ScalarAsync<string>("SELECT string_agg(scriptname, ',' ORDER BY scriptname) FROM pipeline.schema_versions"));
     }
 

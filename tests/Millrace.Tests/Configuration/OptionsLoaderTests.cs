@@ -111,9 +111,9 @@ public sealed class OptionsLoaderTests : IDisposable
     [Fact]
     public void Parking_reaches_the_pipeline_and_keeps_its_defaults()
     {
-        PipelineOptions untouched = EngineOptions.Pipeline(Load(), "k", "Host=p");
+        PipelineOptions untouched = EngineOptions.Pipeline(Load(), "k", "Host=p", null);
         WriteFile("""{ "Kafka": { "GroupInstanceId": "shard-1" }, "Parking": { "RetryDelays": "5s, 2m,1h", "MaxEvents": 7 } }""");
-        PipelineOptions set = EngineOptions.Pipeline(Load(), "k", "Host=p");
+        PipelineOptions set = EngineOptions.Pipeline(Load(), "k", "Host=p", null);
 
         Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)], untouched.Parking.RetryDelays);
         Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2), TimeSpan.FromHours(1)], set.Parking.RetryDelays);

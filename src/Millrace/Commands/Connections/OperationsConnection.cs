@@ -3,6 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Configuration;
 using Millrace.Hosting;
 using Millrace.Operations;
+using Millrace.Registry;
+using Millrace.Registry.Catalog;
+using Millrace.Schemas.Catalog;
 
 namespace Millrace.Commands.Connections;
 
@@ -19,10 +22,18 @@ internal static class OperationsConnection
     }
 
     /// <exception cref="CommandFailedException">Nothing is named and nothing runs.</exception>
-    public static OperationsServices Open(MillraceOptions options)
+    public static OperationsServices Open(MillraceOptions options) => Open(options, new Discovery(options), null);
+
+    /// <summary>The same for what holds events against the schemas that are in force now.</summary>
+    /// <exception cref="CommandFailedException">Nothing is named and nothing runs.</exception>
+    /// <exception cref="RegistryException">The schemas cannot be read.</exception>
+    public static async Task<OperationsServices> OpenWithSchemasAsync(MillraceOptions options, CancellationToken cancellationToken)
     {
         var discovery = new Discovery(options);
-        return OperationsServices.Open(
-            EngineOptions.Operations(options, discovery.BootstrapServers, discovery.ConnectionString), TimeProvider.System, NullLoggerFactory.Instance);
+        var registry = new RegistrySettings { ConnectionString = discovery.ConnectionString };
+        return Open(options, discovery, await SchemaFeed.ReadOnceAsync(registry, NullLoggerFactory.Instance, cancellationToken));
     }
+
+    private static OperationsServices Open(MillraceOptions options, Discovery discovery, ISchemaSource? schemas) => OperationsServices.Open(
+        EngineOptions.Operations(options, discovery.BootstrapServers, discovery.ConnectionString, schemas), TimeProvider.System, NullLoggerFactory.Instance);
 }

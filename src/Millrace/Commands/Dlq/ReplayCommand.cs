@@ -65,7 +65,7 @@ internal static class ReplayCommand
     private static async Task<int> RunAsync(
         MillraceOptions options, DeadLetterFilter filter, ReplayOptions replay, bool yes, OutputFormat format, CancellationToken cancellationToken)
     {
-        await using OperationsServices operations = OperationsConnection.Open(options);
+        await using OperationsServices operations = await OperationsConnection.OpenWithSchemasAsync(options, cancellationToken);
         if (!replay.DryRun && filter.Ids is null)
         {
             long count = (await operations.DeadLetters.ListAsync(filter, cancellationToken)).Sum(g => g.Count);

@@ -24,7 +24,7 @@ internal static class ExportAssemblyCommand
         return command;
     }
 
-    private static int Run(string assembly, string folder, OutputFormat format, TextWriter output)
+    internal static int Run(string assembly, string folder, OutputFormat format, TextWriter output)
     {
         ExportedSchema[] schemas = [.. ExportAssembly.Schemas(assembly).Select(schema => ExportAssemblyFiles.Write(schema, folder))];
         if (format == OutputFormat.Json)

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Millrace.Commands.Connections;
+using Millrace.Configuration;
+using Millrace.Registry;
+using Millrace.Registry.Evidence;
+using Millrace.Registry.Versions;
+using Millrace.Schemas;
+
+namespace Millrace.Commands.Schema;
+
+/// <summary>Puts a version into force, after the rules and, where asked, the stored events have agreed.</summary>
+internal static class ActivateCommand
+{
+    public static Command Create()
+    {
+        var type = new Argument<string>("type") { Description = "The event type." };
+        var version = new Argument<int>("version") { Description = "Its number." };
+        var evidence = new EvidenceOptions("--require-evidence", "Try it first on the events stored since then, and on the dead letters; nothing changes when it refuses more than allowed.");
+        Option<string> actor = ActorOption.Create();
+        Option<OutputFormat> format = SharedOptions.Format("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[…],\"evidence\":{…}}");
+        var command = new ExampleCommand(
+            "activate", "Puts a version into force, in every running process within a second; exit code 1 when the level of the type or the stored events forbid it.",
+            "millrace schema activate order_placed 2",
+            "millrace schema activate order_placed 2 --require-evidence \"last 7d\" --max-rejects 10")
+        {
+            type, version,
+        };
+        evidence.AddTo(command);
+        command.Add(actor);
+        RegistryConnection.AddTo(command);
+        command.Add(format);
+        command.SetAction((parsed, cancellation) => RunAsync(
+            SharedOptions.Load(parsed), parsed.GetRequiredValue(type), parsed.GetRequiredValue(version), evidence.Window(parsed), evidence.MaxRejects(parsed),
+            parsed.GetValue(actor)!, parsed.GetValue(format), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        MillraceOptions options, string type, int version, TimeSpan? window, long maxRejects, string actor, OutputFormat format, CancellationToken cancellationToken)
+    {
+        await using SchemaRegistry registry = RegistryConnection.Open(options);
+        EvidenceReport? evidence = null;
+        if (window is { } span && (await registry.Versions.OfTypeAsync(type, cancellationToken)).FirstOrDefault(v => v.Version == version) is { } candidate)
+        {
+            JsonSchema schema = SchemaFile.Compile(candidate);
+            evidence = await EvidenceRun.RunAsync(registry, type, schema, version, span, cancellationToken);
+            Console.Error.WriteLine($"{type} version {version} {EvidenceRun.Sentence(evidence)}.");
+            if (evidence.Rejected > maxRejects)
+            {
+                EvidenceRun.WriteExamples(Console.Error, evidence);
+                throw new CommandFailedException(
+                    ExitCodes.Failed, $"{type} version {version} would refuse {evidence.Rejected:N0} stored events, and {maxRejects:N0} are allowed: nothing was changed.");
+            }
+        }
+
+        ChangeResult result = await registry.Versions.ActivateAsync(type, version, actor, cancellationToken);
+        return ChangeText.Write(type, version, result, evidence is null ? null : ReportedEvidence.Of(evidence), format);
+    }
+}
