@@ -34,7 +34,7 @@ public sealed class BenchTests
             Assert.All(
                 (string[])["events_per_second", "copy_events_per_second", "copy_parallel_events_per_second", "ratio", "ratio_parallel"],
                 name => Assert.True(drain.GetProperty(name).GetDouble() > 0, name));
-            Assert.All((string[])["duplicates", "bad"], name => Assert.True(drain.GetProperty(name).GetProperty("ratio").GetDouble() > 0, name));
+            Assert.All((string[])["duplicates", "bad", "validated"], name => Assert.True(drain.GetProperty(name).GetProperty("ratio").GetDouble() > 0, name));
             Assert.Equal(0, drain.GetProperty("slow_flushes").GetDouble());
             Assert.True(drain.GetProperty("duplicates").GetProperty("slow_flushes").GetDouble() > 0);
             var latency = Assert.Single(root.GetProperty("latency").EnumerateArray());

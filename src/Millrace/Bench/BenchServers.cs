@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Millrace.Broker;
 using Millrace.LocalPostgres;
 using Millrace.Pipeline;
+using Millrace.Schemas.Catalog;
 using Npgsql;
 
 namespace Millrace.Bench;
@@ -58,7 +59,7 @@ internal sealed class BenchServers : IAsyncDisposable
     }
 
     public Task<EventPipeline> StartPipelineAsync(
-        string topic, string group, Action<FlushReport> flushed, CancellationToken cancellationToken) =>
+        string topic, string group, ISchemaSource? schemas, Action<FlushReport> flushed, CancellationToken cancellationToken) =>
         EventPipeline.StartAsync(
             new PipelineOptions
             {
@@ -67,6 +68,7 @@ internal sealed class BenchServers : IAsyncDisposable
                 Topic = topic,
                 GroupId = group,
                 TopicPartitions = BenchOptions.Partitions,
+                Schemas = schemas,
                 Flushed = flushed,
             },
             TimeProvider.System,

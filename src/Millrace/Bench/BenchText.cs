@@ -31,6 +31,8 @@ internal static class BenchText
                 Spread(drain.Rounds.Select(round => round.Duplicates.Ratio), Ratio), Percent(drain.Duplicates.SlowFlushes)],
             ["one bad event in 100", Rate(drain.Bad.EventsPerSecond), Ratio(drain.Bad.Ratio),
                 Spread(drain.Rounds.Select(round => round.Bad.Ratio), Ratio), Percent(drain.Bad.SlowFlushes)],
+            ["each held against a schema", Rate(drain.Validated.EventsPerSecond), Ratio(drain.Validated.Ratio),
+                Spread(drain.Rounds.Select(round => round.Validated.Ratio), Ratio), Percent(drain.Validated.SlowFlushes)],
         ]);
         output.WriteLine(FormattableString.Invariant($"this process: {report.RssMb:0} MB resident, {report.CpuUsPerEvent:0.00} us of processor time an event (broker and pipeline)"));
         output.WriteLine();

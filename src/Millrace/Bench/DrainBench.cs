@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Millrace.Pipeline;
+using Millrace.Schemas.Catalog;
 using Npgsql;
 
 namespace Millrace.Bench;
@@ -13,18 +14,21 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
     /// <param name="CpuUsPerEvent">Processor time of this process, broker and pipeline together, for each event.</param>
     public sealed record Round(DrainRound Rates, double ResidentMb, double CpuUsPerEvent);
 
+    private readonly BenchSchemas _schemas = new();
+
     private sealed record Drain(double EventsPerSecond, double SlowFlushes, double ResidentMb, TimeSpan Cpu);
 
     /// <summary>
-    /// 1. The plain drain. 2. The same events again, now nothing but duplicates. 3. The same rows by bare COPY. 4. The topic with bad events.
+    /// 1. The plain drain. 2. The same events again, now nothing but duplicates. 3. The same rows by bare COPY. 4. The topic with bad events. 5. The plain drain
+    /// with each event held against a schema.
     /// </summary>
     public async Task<Round> RunAsync(NpgsqlDataSource database, int number, CancellationToken cancellationToken)
     {
         await servers.EmptyEventsAsync(cancellationToken); // 1
-        var plain = await DrainAsync(topic, $"{topic.Name}-{number}", cancellationToken);
+        var plain = await DrainAsync(topic, $"{topic.Name}-{number}", schemas: null, cancellationToken);
 
         await servers.SettleAsync(cancellationToken); // 2
-        var duplicates = await DrainAsync(topic, $"{topic.Name}-{number}-again", cancellationToken);
+        var duplicates = await DrainAsync(topic, $"{topic.Name}-{number}-again", schemas: null, cancellationToken);
 
         var rows = await CopyBaseline.ReadRowsAsync(database, topic, cancellationToken); // 3
         if (rows.Count != topic.Count)
@@ -36,7 +40,10 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
         var copiedParallel = await CopyBaseline.MeasureAsync(servers, database, rows, topic.Partitions, cancellationToken);
 
         await servers.EmptyEventsAsync(cancellationToken); // 4
-        var bad = await DrainAsync(withBad, $"{withBad.Name}-{number}", cancellationToken);
+        var bad = await DrainAsync(withBad, $"{withBad.Name}-{number}", schemas: null, cancellationToken);
+
+        await servers.EmptyEventsAsync(cancellationToken); // 5
+        var validated = await DrainAsync(topic, $"{topic.Name}-{number}-validated", _schemas, cancellationToken);
 
         return new Round(
             new DrainRound(
@@ -47,7 +54,8 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
                 plain.EventsPerSecond / copiedParallel,
                 plain.SlowFlushes,
                 Compare(duplicates, plain),
-                Compare(bad, plain)),
+                Compare(bad, plain),
+                Compare(validated, plain)),
             plain.ResidentMb,
             plain.Cpu.TotalMicroseconds / topic.Count);
     }
@@ -56,13 +64,14 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
         new(special.EventsPerSecond, special.EventsPerSecond / plain.EventsPerSecond, special.SlowFlushes);
 
     /// <summary>Times from the assignment of the partitions to the commit of the last event.</summary>
-    private async Task<Drain> DrainAsync(PreloadedTopic from, string group, CancellationToken cancellationToken)
+    private async Task<Drain> DrainAsync(PreloadedTopic from, string group, ISchemaSource? schemas, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         long flushed = 0, ended = 0;
         await using var pipeline = await servers.StartPipelineAsync(
             from.Name,
             group,
+            schemas,
             flush =>
             {
                 if (Interlocked.Add(ref flushed, flush.To - flush.From) >= from.Count)
@@ -79,6 +88,11 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
         await done.Task.WaitAsync(cancellationToken);
         cpu = Machine.CpuTime() - cpu;
         var status = pipeline.GetStatus();
+        if (schemas is not null && status.DeadLetters > 0)
+        {
+            throw new BenchFailedException($"{status.DeadLetters} of {from.Count} events did not fit their schema: the figures are void.");
+        }
+
         return new Drain(
             from.Count / Stopwatch.GetElapsedTime(started, ended).TotalSeconds,
             (double)status.SlowFlushes / status.Flushes,

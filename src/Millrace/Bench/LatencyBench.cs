@@ -13,7 +13,7 @@ internal sealed class LatencyBench(BenchServers servers)
         var probe = new LatencyProbe(servers.BootstrapServers, topicName);
         double reached;
         await using (await servers.StartPipelineAsync(
-            topicName, topicName, flush => probe.OnFlush(flush.Partition, flush.From, flush.To), cancellationToken))
+            topicName, topicName, schemas: null, flush => probe.OnFlush(flush.Partition, flush.From, flush.To), cancellationToken))
         {
             reached = await probe.SendAsync(events, rate, duration, cancellationToken);
         }
