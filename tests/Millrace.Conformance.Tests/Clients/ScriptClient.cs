@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Millrace.Testing;
+
+namespace Millrace.Conformance.Tests.Clients;
+
+/// <summary>A client in another language: one run of its script does all scenarios against one broker.</summary>
+public abstract class ScriptClient(string script) : ForeignClient
+{
+    /// <summary>The scripts take some seconds; a broker that does not answer makes each scenario wait for its own limit of 20 s.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    /// <summary>Read from the script, so that it stands in one place, also where the language is not installed.</summary>
+    public override IReadOnlyCollection<string> Can { get; } =
+        [.. Scenario.All.Select(scenario => scenario.Id).Where(id => Names(Source(script), id))];
+
+    public override async Task<IReadOnlyDictionary<string, string>> RunAsync(string bootstrapServers)
+    {
+        var result = (await RunAsync([Path(script), bootstrapServers], Limit)).ShouldSucceed();
+        return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToDictionary(line => line.GetProperty("scenario").GetString()!, line => line.GetProperty("outcome").GetString()!);
+    }
+
+    protected abstract Task<CommandResult> RunAsync(IEnumerable<string> arguments, TimeSpan limit);
+
+    private static string Path(string script) => System.IO.Path.Combine(AppContext.BaseDirectory, "Scripts", script);
+
+    private static string Source(string script) => File.ReadAllText(Path(script));
+
+    /// <summary>Whether the table at the end of the script has a line for the scenario.</summary>
+    private static bool Names(string source, string id) =>
+        source.Contains($"\n    \"{id}\": ", StringComparison.Ordinal)
+        || source.Contains($"\n  '{id}': ", StringComparison.Ordinal)
+        || source.Contains($"\n  {id},\n", StringComparison.Ordinal);
+}

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Millrace.Conformance.Tests.Clients;
+
+namespace Millrace.Conformance.Tests;
+
+/// <summary>docs/compatibility.md: what every client did with either broker. Nothing in it depends on the machine.</summary>
+internal static class CompatibilityPage
+{
+    public static string File { get; } = Path.Combine(Root(), "docs", "compatibility.md");
+
+    public static async Task<string> WriteAsync(Outcomes outcomes)
+    {
+        var page = new StringBuilder(
+            """
+            # Kafka clients that work with the embedded broker
+
+            Written by `tests/Millrace.Conformance.Tests`, never by hand: each client does each scenario with the embedded broker and with Apache Kafka 4.3, and the outcome
+            must be the same. A blank cell is something that the client or its driver does not do.
+
+            ✓ works with both · ✗ works with Apache Kafka alone · ! does not work with Apache Kafka as expected
+
+            """);
+        page.Append("\n| scenario | ").AppendJoin(" | ", ForeignClient.All.Select(client => client.Name)).Append(" |\n| --- |");
+        page.Insert(page.Length, " --- |", ForeignClient.All.Count).Append('\n');
+        foreach (var scenario in Scenario.All)
+        {
+            page.Append($"| {scenario.Does} |");
+            foreach (var client in ForeignClient.All)
+                page.Append($" {await CellAsync(outcomes, client, scenario)} |");
+            page.Append('\n');
+        }
+
+        page.Append(
+            """
+
+            The clients: Confluent.Kafka 2.16 (librdkafka 2.16), kcat with the librdkafka of Debian 12, kafka-python as Debian 12 has it, kafkajs 2.2.4, and the tools of Apache Kafka 4.3.
+
+            """);
+        return page.ToString();
+    }
+
+    private static async Task<string> CellAsync(Outcomes outcomes, ForeignClient client, Scenario scenario)
+    {
+        if (!client.Can.Contains(scenario.Id))
+            return "";
+        if (await outcomes.OfAsync(client, scenario, isReal: true) != scenario.Expected)
+            return "!";
+        return await outcomes.OfAsync(client, scenario, isReal: false) == scenario.Expected ? "✓" : "✗";
+    }
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+}

@@ -1,0 +1,284 @@
+// Does the scenarios with kafkajs against the broker of the first argument; prints {"scenario":…,"outcome":…} a line each.
+'use strict';
+const { randomUUID } = require('node:crypto');
+const { Kafka, CompressionTypes, ConfigResourceTypes, logLevel } = require('kafkajs');
+
+const bootstrap = process.argv[2];
+const LIMIT = 20_000;
+const kafka = new Kafka({ clientId: 'conformance', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 3, initialRetryTime: 100 } });
+
+const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
+
+async function until(condition, what) {
+  for (const end = Date.now() + LIMIT; Date.now() < end; await sleep(20)) {
+    if (await condition()) return;
+  }
+  throw new Error(`not in time: ${what}`);
+}
+
+async function withAdmin(use) {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function withProducer(use, settings = {}) {
+  const producer = kafka.producer(settings);
+  await producer.connect();
+  try {
+    return await use(producer);
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+// Topics are made before they are used: this client gives up on one whose creation takes a moment.
+const make = (topic, numPartitions = 1) => withAdmin(admin => admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions }] }));
+
+const numbered = count => Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: `v${i}`, partition: 0 }));
+
+async function send(topic, messages, compression = CompressionTypes.None, settings = {}) {
+  await make(topic);
+  await withProducer(producer => producer.send({ topic, acks: -1, messages, compression }), settings);
+}
+
+// A consumer of the group named as the topic; ends when `done` says so, which is asked with each record.
+async function consume(topic, done, { settings = {}, fromBeginning = true, started = async () => {}, commit = false } = {}) {
+  const consumer = kafka.consumer({ groupId: topic, heartbeatInterval: 200, sessionTimeout: 6_000, maxWaitTimeInMs: 200, ...settings });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning });
+  let isDone = false;
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: async ({ partition, message }) => {
+      if (isDone) return;
+      if (commit) await consumer.commitOffsets([{ topic, partition, offset: `${Number(message.offset) + 1}` }]);
+      isDone = done(message, partition);
+    },
+  });
+  try {
+    await started(consumer);
+    await until(() => isDone, `records of ${topic}`);
+  } finally {
+    await consumer.disconnect();
+  }
+}
+
+async function read(topic, count) {
+  const records = [];
+  await consume(topic, (message, partition) => records.push({ ...message, partition }) === count);
+  return records;
+}
+
+function inOrder(records, count) {
+  const isRight = records.every((r, i) => r.key.toString() === `k${i}` && r.value.toString() === `v${i}`);
+  return `${records.length} of ${count} ${isRight ? 'in order' : 'mixed up'}`;
+}
+
+async function failure(act) {
+  try {
+    await act();
+    return 'no error';
+  } catch (e) {
+    // Some errors come inside of others.
+    const error = e.errors?.[0] ?? e.cause ?? e;
+    return error.type ?? `${error.name}: ${error.message}`;
+  }
+}
+
+const codec = compression => async topic => {
+  await send(topic, numbered(20), compression);
+  return inOrder(await read(topic, 20), 20);
+};
+
+async function headers(topic) {
+  await send(topic, [{ value: 'v', headers: { a: ['1', '2'], b: '' } }]);
+  const [record] = await read(topic, 1);
+  return Object.entries(record.headers).flatMap(([name, values]) => [values].flat().map(value => `${name}=${value}`)).join(' ');
+}
+
+async function nulls(topic) {
+  await send(topic, [{ key: null, value: null }]);
+  const [record] = await read(topic, 1);
+  return `${record.key} ${record.value}`;
+}
+
+async function bigRecord(topic) {
+  await send(topic, [{ value: 'x'.repeat(900_000) }]);
+  return `${(await read(topic, 1))[0].value.length} bytes`;
+}
+
+const tooLarge = topic => failure(() => send(topic, [{ value: 'x'.repeat(2_000_000) }]));
+
+async function keyedOrder(topic) {
+  await make(topic, 3);
+  const messages = Array.from({ length: 300 }, (_, i) => ({ key: `k${i % 10}`, value: `${i}` }));
+  await withProducer(producer => producer.send({ topic, acks: -1, messages }));
+  const keys = groupBy(await read(topic, 300));
+  const isRight = [...keys.values()].every(records =>
+    new Set(records.map(r => r.partition)).size === 1 && records.every((r, i) => i === 0 || Number(records[i - 1].value) < Number(r.value)));
+  return `${keys.size} keys, ${isRight ? 'each in one partition and in order' : 'mixed up'}`;
+}
+
+function groupBy(records) {
+  const groups = new Map();
+  for (const record of records) groups.set(`${record.key}`, [...(groups.get(`${record.key}`) ?? []), record]);
+  return groups;
+}
+
+async function idempotence(topic) {
+  await send(topic, numbered(100), CompressionTypes.None, { idempotent: true, maxInFlightRequests: 1 });
+  return inOrder(await read(topic, 100), 100);
+}
+
+async function join(topic) {
+  const consumer = kafka.consumer({ groupId: topic, heartbeatInterval: 100, sessionTimeout: 6_000, maxWaitTimeInMs: 100, rebalanceTimeout: 5_000 });
+  const member = { owned: 0, seen: 0, leave: () => consumer.disconnect() };
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => { member.owned = (payload.memberAssignment[topic] ?? []).length; });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({ eachMessage: async () => { member.seen++; } });
+  return member;
+}
+
+async function settle(members, wanted) {
+  const shares = () => members.map(member => member.owned).sort().join('+');
+  await until(() => shares() === wanted, wanted);
+  return shares();
+}
+
+async function group(topic) {
+  await make(topic, 3);
+  const members = [];
+  const shares = [];
+  for (const wanted of ['3', '1+2', '1+1+1']) {
+    members.push(await join(topic));
+    shares.push(await settle(members, wanted));
+  }
+  await members.shift().leave();
+  shares.push(await settle(members, '1+2'));
+  for (const member of members) await member.leave();
+  return shares.join(', ');
+}
+
+async function commit(topic) {
+  await send(topic, numbered(10));
+  await consume(topic, message => message.offset === '4', { commit: true });
+  let from;
+  await consume(topic, message => { from ??= message.offset; return true; });
+  return `from ${from}`;
+}
+
+async function seek(topic) {
+  await send(topic, numbered(10));
+  const seen = [];
+  await consume(topic, message => seen.push(Number(message.offset)) && message.offset === '3', {
+    started: async consumer => consumer.seek({ topic, partition: 0, offset: '3' }),
+  });
+  return `from ${seen.at(-1)}`;
+}
+
+async function byTime(topic) {
+  // Recent, or retention may delete the records under the test.
+  const start = Date.now() - 60_000;
+  await send(topic, Array.from({ length: 10 }, (_, i) => ({ value: 'v', timestamp: `${start + i * 1_000}`, partition: 0 })));
+  return withAdmin(async admin => {
+    const [found] = await admin.fetchTopicOffsetsByTimestamp(topic, start + 4_500);
+    const [after] = await admin.fetchTopicOffsetsByTimestamp(topic, start + 99_000);
+    // It gives the end where the broker says that there is none.
+    return `${found.offset} ${after.offset === '10' ? 'none' : after.offset}`;
+  });
+}
+
+async function resetEarliest(topic) {
+  await send(topic, numbered(5));
+  return `from ${(await read(topic, 1))[0].offset}`;
+}
+
+async function topics(topic) {
+  return withAdmin(async admin => {
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 3 }] });
+    const { topics: [described] } = await admin.fetchTopicMetadata({ topics: [topic] });
+    // This client takes "exists already" for an answer, not an error.
+    const again = await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] }) === false ? 'TOPIC_ALREADY_EXISTS' : 'created';
+    await admin.deleteTopics({ topics: [topic] });
+    await until(async () => !(await admin.listTopics()).includes(topic), 'the topic is gone');
+    return `${described.partitions.length} partitions, ${again}, gone`;
+  });
+}
+
+const deleteUnknown = topic => failure(() => withAdmin(admin => admin.deleteTopics({ topics: [topic] })));
+
+const refused = settings => topic => failure(() => withAdmin(admin => admin.createTopics({ topics: [{ topic, ...settings }] })));
+
+async function topicConfig(topic) {
+  return withAdmin(async admin => {
+    await admin.createTopics({ topics: [{ topic, configEntries: [{ name: 'max.message.bytes', value: '123456' }] }] });
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: ['max.message.bytes'] }] });
+    return `max.message.bytes ${resources[0].configEntries[0].configValue}`;
+  });
+}
+
+async function groups(topic) {
+  await send(topic, numbered(1));
+  return withAdmin(async admin => {
+    const describe = async () => {
+      if (!(await admin.listGroups()).groups.some(one => one.groupId === topic)) return 'not listed';
+      const { groups: [described] } = await admin.describeGroups([topic]);
+      return `${described.state} ${described.members.length}`;
+    };
+    const member = await join(topic);
+    await until(() => member.seen === 1, 'the member has its record');
+    const stable = await describe();
+    await member.leave();
+    return `${stable}, ${await describe()}`;
+  });
+}
+
+const ways = {
+  'codec-none': codec(CompressionTypes.None),
+  'codec-gzip': codec(CompressionTypes.GZIP),
+  headers,
+  nulls,
+  'big-record': bigRecord,
+  'too-large': tooLarge,
+  'keyed-order': keyedOrder,
+  idempotence,
+  group,
+  commit,
+  seek,
+  'by-time': byTime,
+  'reset-earliest': resetEarliest,
+  topics,
+  'delete-unknown': deleteUnknown,
+  'bad-name': () => refused({})('no name'),
+  'bad-partitions': refused({ numPartitions: -5 }),
+  'bad-replication': refused({ replicationFactor: 3 }),
+  'bad-config': refused({ configEntries: [{ name: 'no.such.setting', value: '1' }] }),
+  'topic-config': topicConfig,
+  groups,
+};
+
+async function run(scenario) {
+  let outcome;
+  try {
+    outcome = await ways[scenario](`${scenario}-${randomUUID().slice(0, 8)}`);
+  } catch (e) {
+    outcome = `failed: ${e.type ?? e.name}: ${e.message}`;
+  }
+  console.log(JSON.stringify({ scenario, outcome }));
+}
+
+(async () => {
+  if (bootstrap === 'list') {
+    console.log(JSON.stringify(Object.keys(ways)));
+    return;
+  }
+  // Most of the time is waiting, so all at a time.
+  await Promise.all(Object.keys(ways).map(run));
+  process.exit();
+})();

@@ -1,0 +1,347 @@
+"""Does the scenarios with kafka-python against the broker of the first argument; prints {"scenario":…,"outcome":…} a line each."""
+import json
+import sys
+import threading
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
+from kafka.errors import KafkaError, OffsetOutOfRangeError
+from kafka.structs import OffsetAndMetadata
+
+BOOTSTRAP = sys.argv[1]
+LIMIT = 20
+
+
+def producer(**settings):
+    return KafkaProducer(bootstrap_servers=BOOTSTRAP, acks="all", **settings)
+
+
+def consumer(group=None, **settings):
+    defaults = {"auto_offset_reset": "earliest", "enable_auto_commit": False, "consumer_timeout_ms": LIMIT * 1000}
+    return KafkaConsumer(bootstrap_servers=BOOTSTRAP, group_id=group, **{**defaults, **settings})
+
+
+def admin():
+    return KafkaAdminClient(bootstrap_servers=BOOTSTRAP)
+
+
+NAMES = {"MESSAGE_SIZE_TOO_LARGE": "MESSAGE_TOO_LARGE", "INVALID_TOPIC": "INVALID_TOPIC_EXCEPTION"}
+
+
+def code(error):
+    """Kafka's name of an error: the library gives each a class that has it, in two cases spelled otherwise."""
+    name = getattr(error, "message", None) or repr(error)
+    return NAMES.get(name, name)
+
+
+def send(topic, count, **settings):
+    sender = producer(**settings)
+    for i in range(count):
+        sender.send(topic, key=b"k%d" % i, value=b"v%d" % i, partition=0)
+    sender.flush(LIMIT)
+    sender.close()
+
+
+def read(topic, count, partitions=1):
+    reader = consumer()
+    reader.assign([TopicPartition(topic, partition) for partition in range(partitions)])
+    reader.seek_to_beginning()
+    records = []
+    for record in reader:
+        records.append(record)
+        if len(records) == count:
+            break
+    reader.close()
+    return records
+
+
+def in_order(records, count):
+    right = all(r.key == b"k%d" % i and r.value == b"v%d" % i for i, r in enumerate(records))
+    return f"{len(records)} of {count} {'in order' if right else 'mixed up'}"
+
+
+def create(topic, partitions=1, replicas=1, configs=None):
+    client = admin()
+    try:
+        answer = client.create_topics([NewTopic(topic, partitions, replicas, topic_configs=configs)])
+        errors = [entry[1] for entry in answer.topic_errors if entry[1] != 0]
+        return f"error {errors[0]}" if errors else "created"
+    except KafkaError as error:
+        return code(error)
+    finally:
+        client.close()
+
+
+def codec(name):
+    def way(topic):
+        send(topic, 20, compression_type=name, linger_ms=20)
+        return in_order(read(topic, 20), 20)
+
+    return way
+
+
+def headers(topic):
+    sender = producer()
+    sender.send(topic, value=b"v", headers=[("a", b"1"), ("a", b"2"), ("b", b"")]).get(LIMIT)
+    sender.close()
+    return " ".join(f"{key}={value.decode()}" for key, value in read(topic, 1)[0].headers)
+
+
+def big_record(topic):
+    sender = producer()
+    sender.send(topic, value=b"x" * 900_000).get(LIMIT)
+    sender.close()
+    return f"{len(read(topic, 1)[0].value)} bytes"
+
+
+def too_large(topic):
+    sender = producer(max_request_size=4_000_000)
+    try:
+        sender.send(topic, value=b"x" * 2_000_000).get(LIMIT)
+        return "stored"
+    except KafkaError as error:
+        return code(error)
+    finally:
+        sender.close()
+
+
+def keyed_order(topic):
+    create(topic, 3)
+    sender = producer()
+    for i in range(300):
+        sender.send(topic, key=b"k%d" % (i % 10), value=b"%d" % i)
+    sender.flush(LIMIT)
+    sender.close()
+    keys = {}
+    for record in read(topic, 300, 3):
+        keys.setdefault(record.key, []).append(record)
+    right = all(
+        len({r.partition for r in records}) == 1 and [int(r.value) for r in records] == sorted(int(r.value) for r in records)
+        for records in keys.values())
+    return f"{len(keys)} keys, {'each in one partition and in order' if right else 'mixed up'}"
+
+
+class Member(threading.Thread):
+    """A member of a group, named as its topic, that polls until it is told to leave."""
+
+    def __init__(self, topic):
+        super().__init__(daemon=True)
+        self.topic = topic
+        self.owned = 0
+        self.seen = 0
+        self.leaving = threading.Event()
+        self.start()
+
+    def run(self):
+        reader = consumer(self.topic, heartbeat_interval_ms=200, session_timeout_ms=6_000, metadata_max_age_ms=60_000)
+        reader.subscribe([self.topic])
+        while not self.leaving.is_set():
+            self.seen += sum(len(records) for records in reader.poll(50).values())
+            self.owned = len(reader.assignment())
+        reader.commit()
+        reader.close()
+
+    def leave(self):
+        self.leaving.set()
+        self.join(LIMIT)
+
+
+def settle(members, wanted):
+    limit = time.monotonic() + LIMIT
+    shares = None
+    while time.monotonic() < limit:
+        shares = "+".join(str(n) for n in sorted(member.owned for member in members))
+        if shares == wanted:
+            return shares
+        time.sleep(0.02)
+    return f"{shares} instead of {wanted}"
+
+
+def group(topic):
+    create(topic, 3)
+    members, shares = [], []
+    for wanted in ("3", "1+2", "1+1+1"):
+        members.append(Member(topic))
+        shares.append(settle(members, wanted))
+    members.pop(0).leave()
+    shares.append(settle(members, "1+2"))
+    for member in members:
+        member.leave()
+    return ", ".join(shares)
+
+
+def commit(topic):
+    send(topic, 10)
+    first = consumer(topic, max_poll_records=5)
+    first.subscribe([topic])
+    seen = 0
+    while seen < 5:
+        seen += sum(len(records) for records in first.poll(200).values())
+    first.commit({TopicPartition(topic, 0): OffsetAndMetadata(5, "")})
+    first.close()
+    second = consumer(topic)
+    second.subscribe([topic])
+    offset = next(second).offset
+    second.close()
+    return f"from {offset}"
+
+
+def seek(topic):
+    send(topic, 10)
+    reader = consumer()
+    partition = TopicPartition(topic, 0)
+    reader.assign([partition])
+    reader.seek(partition, 8)
+    next(reader)
+    reader.seek(partition, 3)
+    offset = next(reader).offset
+    reader.close()
+    return f"from {offset}"
+
+
+def by_time(topic):
+    start = int(time.time() * 1000) - 60_000  # recent, or retention may delete the records under the test
+    sender = producer()
+    for i in range(10):
+        sender.send(topic, value=b"v", timestamp_ms=start + i * 1_000).get(LIMIT)
+    sender.close()
+    reader = consumer()
+    partition = TopicPartition(topic, 0)
+    found = reader.offsets_for_times({partition: start + 4_500})[partition]
+    after = reader.offsets_for_times({partition: start + 99_000})[partition]
+    reader.close()
+    return f"{found.offset} {after.offset if after else 'none'}"
+
+
+def reset(where):
+    def way(topic):
+        send(topic, 5)
+        reader = consumer(topic, auto_offset_reset=where)
+        reader.subscribe([topic])
+        early = []
+        while not reader.assignment():
+            early += [record for records in reader.poll(50).values() for record in records]
+        reader.position(TopicPartition(topic, 0))
+        send(topic, 1)
+        offset = early[0].offset if early else next(reader).offset
+        reader.close()
+        return f"from {offset}"
+
+    return way
+
+
+def bad_offset(topic):
+    send(topic, 5)
+    reader = consumer(auto_offset_reset="none")
+    partition = TopicPartition(topic, 0)
+    reader.assign([partition])
+    reader.seek(partition, 1_000)
+    try:
+        return f"from {next(reader).offset}"
+    except OffsetOutOfRangeError as error:
+        return code(error)
+    finally:
+        reader.close()
+
+
+def topics(topic):
+    create(topic, 3)
+    client = admin()
+    partitions = len(client.describe_topics([topic])[0]["partitions"])
+    again = create(topic, 3)
+    client.delete_topics([topic])
+    limit = time.monotonic() + LIMIT
+    while topic in client.list_topics() and time.monotonic() < limit:
+        time.sleep(0.05)
+    gone = "still there" if topic in client.list_topics() else "gone"
+    client.close()
+    return f"{partitions} partitions, {again}, {gone}"
+
+
+def delete_unknown(topic):
+    client = admin()
+    try:
+        client.delete_topics([topic])
+        return "deleted"
+    except KafkaError as error:
+        return code(error)
+    finally:
+        client.close()
+
+
+def topic_config(topic):
+    create(topic, configs={"max.message.bytes": "123456"})
+    client = admin()
+    answer = client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])[0]
+    client.close()
+    values = {entry[0]: entry[1] for entry in answer.resources[0][4]}
+    return f"max.message.bytes {values['max.message.bytes']}"
+
+
+def groups(topic):
+    send(topic, 1)
+    client = admin()
+
+    def describe():
+        if topic not in [name for name, _ in client.list_consumer_groups()]:
+            return "not listed"
+        described = client.describe_consumer_groups([topic])[0]
+        return f"{described.state} {len(described.members)}"
+
+    member = Member(topic)
+    while not member.seen:
+        time.sleep(0.02)
+    stable = describe()
+    member.leave()
+    outcome = f"{stable}, {describe()}"
+    client.close()
+    return outcome
+
+
+WAYS = {
+    "codec-none": codec(None),
+    "codec-gzip": codec("gzip"),
+    "codec-snappy": codec("snappy"),
+    "codec-lz4": codec("lz4"),
+    "codec-zstd": codec("zstd"),
+    "headers": headers,
+    "big-record": big_record,
+    "too-large": too_large,
+    "keyed-order": keyed_order,
+    "group": group,
+    "commit": commit,
+    "seek": seek,
+    "by-time": by_time,
+    "reset-earliest": reset("earliest"),
+    "reset-latest": reset("latest"),
+    "bad-offset": bad_offset,
+    "topics": topics,
+    "delete-unknown": delete_unknown,
+    "bad-name": lambda topic: create("no name"),
+    "bad-partitions": lambda topic: create(topic, -5),
+    "bad-replication": lambda topic: create(topic, 1, 3),
+    "bad-config": lambda topic: create(topic, configs={"no.such.setting": "1"}),
+    "topic-config": topic_config,
+    "groups": groups,
+}
+
+if BOOTSTRAP == "list":
+    print(json.dumps(list(WAYS)))
+    sys.exit()
+
+
+def run(scenario):
+    try:
+        outcome = WAYS[scenario](f"{scenario}-{uuid.uuid4().hex[:8]}")
+    except Exception as error:  # an outcome like any other
+        outcome = f"failed: {error!r}"
+    return {"scenario": scenario, "outcome": outcome}
+
+
+# Most of the time is waiting, so several at a time.
+with ThreadPoolExecutor(8) as pool:
+    for result in pool.map(run, WAYS):
+        print(json.dumps(result), flush=True)
