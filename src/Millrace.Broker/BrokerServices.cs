@@ -2,6 +2,7 @@ using Millrace.Broker.Groups;
 using Millrace.Broker.Log;
 using Millrace.Broker.Network;
 using Millrace.Broker.Topics;
+using Millrace.Broker.Transactions;
 
 namespace Millrace.Broker;
 
@@ -18,6 +19,8 @@ internal sealed record BrokerServices
     public required TopicCatalog Topics { get; init; }
 
     public required GroupCoordinator Groups { get; init; }
+
+    public required TransactionCoordinator Transactions { get; init; }
 
     public required LogWriter Writer { get; init; }
 

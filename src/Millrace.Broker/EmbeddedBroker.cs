@@ -6,6 +6,7 @@ using Millrace.Broker.Groups;
 using Millrace.Broker.Log;
 using Millrace.Broker.Network;
 using Millrace.Broker.Topics;
+using Millrace.Broker.Transactions;
 
 namespace Millrace.Broker;
 
@@ -112,6 +113,10 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
 
         _groups = Own(new GroupCoordinator(settings, metadata));
+        var producerIds = Own(new ProducerIds(metadata));
+        var transactions = Own(new TransactionCoordinator(settings, metadata, topics, writer, producerIds, _logger));
+        await transactions.RecoverAsync().ConfigureAwait(false);
+        Own(new LogCleaner(settings, topics, writer));
         Faults = new BrokerFaults(() => _connections.DropAll(), _groups.ExpireSessions);
         var services = new BrokerServices
         {
@@ -121,7 +126,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             Topics = topics,
             Groups = _groups,
             Writer = writer,
-            ProducerIds = Own(new ProducerIds(metadata)),
+            ProducerIds = producerIds,
+            Transactions = transactions,
             Memory = new MemoryBudget(settings.MaxBufferedBytes),
             Metrics = metrics,
             Faults = Faults,

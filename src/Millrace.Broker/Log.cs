@@ -5,7 +5,7 @@ using Millrace.Protocol;
 
 namespace Millrace.Broker;
 
-/// <summary>Every log message of the broker. 1-99 life of the broker, 100-199 storage, 200-299 network, 300-399 groups.</summary>
+/// <summary>Every log message of the broker. 1-99 life of the broker, 100-199 storage, 200-299 network, 300-399 groups and transactions.</summary>
 internal static partial class LogMessages
 {
     [LoggerMessage(1, LogLevel.Information, "Kafka broker listens on {Endpoint}; {Topics} topics in {Directory}.")]
@@ -20,10 +20,10 @@ internal static partial class LogMessages
     [LoggerMessage(100, LogLevel.Warning, "{Path} was cut at byte {Position} ({Stop}): {Cut} bytes removed, the next offset is {NextOffset}. Bytes of a corrupt batch are kept beside it as .cut.")]
     public static partial void LogTailCut(this ILogger logger, string path, ScanStop stop, long position, long cut, long nextOffset);
 
-    [LoggerMessage(101, LogLevel.Error, "{Path} does not follow the segment before it and was set aside as .cut.")]
-    public static partial void SegmentSetAside(this ILogger logger, string path);
+    [LoggerMessage(101, LogLevel.Error, "{Path} is damaged at byte {Position}: offsets {From} to {Before} cannot be read. Everything else can.")]
+    public static partial void SegmentDamaged(this ILogger logger, string path, long position, long from, long before);
 
-    [LoggerMessage(102, LogLevel.Error, "The disk failed under {Directory}: it takes no more records until the broker is started again.")]
+    [LoggerMessage(102, LogLevel.Error, "The disk failed under {Directory}: what was being written is refused. Taking records is tried again every second.")]
     public static partial void LogFailed(this ILogger logger, string directory, Exception exception);
 
     [LoggerMessage(103, LogLevel.Warning, "{Path} was cut at byte {Position}: the {Cut} bytes of its last entry were not whole.")]
@@ -44,6 +44,18 @@ internal static partial class LogMessages
     [LoggerMessage(108, LogLevel.Error, "The directory of topic {Topic}, {Path}, is gone; the topic starts empty.")]
     public static partial void TopicDirectoryMissing(this ILogger logger, string topic, string path);
 
+    [LoggerMessage(109, LogLevel.Warning, "{Directory} takes records again, from offset {NextOffset} on.")]
+    public static partial void LogReopened(this ILogger logger, string directory, long nextOffset);
+
+    [LoggerMessage(110, LogLevel.Debug, "{Directory}: {Count} segments removed, the first offset is {StartOffset}.")]
+    public static partial void SegmentsRemoved(this ILogger logger, string directory, int count, long startOffset);
+
+    [LoggerMessage(111, LogLevel.Debug, "{Path} compacted from {Before} to {After} bytes.")]
+    public static partial void SegmentCompacted(this ILogger logger, string path, long before, long after);
+
+    [LoggerMessage(112, LogLevel.Error, "{Path} could not be compacted and stays as it is.")]
+    public static partial void CompactionFailed(this ILogger logger, string path, Exception exception);
+
     [LoggerMessage(200, LogLevel.Warning, "Connection from {Client} closed: {Reason}")]
     public static partial void ConnectionRefusedInput(this ILogger logger, EndPoint client, string reason);
 
@@ -58,4 +70,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(204, LogLevel.Debug, "Connection from {Client} ended: {Reason}")]
     public static partial void ConnectionEnded(this ILogger logger, EndPoint client, string reason);
+
+    [LoggerMessage(300, LogLevel.Warning, "The transaction of {TransactionalId} (producer {ProducerId}) was open for longer than {Timeout} and was aborted.")]
+    public static partial void TransactionTimedOut(this ILogger logger, string transactionalId, long producerId, TimeSpan timeout);
 }

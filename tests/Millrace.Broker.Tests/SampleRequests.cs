@@ -127,5 +127,48 @@ internal static class SampleRequests
             ],
         }),
         new SampleRequest<DescribeClusterRequest, DescribeClusterResponse>(0, 2, _ => new()),
+        new SampleRequest<DeleteRecordsRequest, DeleteRecordsResponse>(0, 2, _ => new()
+        {
+            Topics = [new() { Name = Topic, Partitions = [new() { PartitionIndex = 0, Offset = 0 }, new() { PartitionIndex = 7 }] }],
+        }),
+        new SampleRequest<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>(2, 4, _ => new()
+        {
+            Topics = [new() { Topic = Topic, Partitions = [new() { Partition = 0, LeaderEpoch = 0 }] }],
+        }),
+        new SampleRequest<AddPartitionsToTxnRequest, AddPartitionsToTxnResponse>(0, 3, _ => new()
+        {
+            V3AndBelowTransactionalId = "sample", V3AndBelowTopics = [new() { Name = Topic, Partitions = [0] }],
+        }),
+        new SampleRequest<AddOffsetsToTxnRequest, AddOffsetsToTxnResponse>(0, 4, _ => new() { TransactionalId = "sample", GroupId = "g" }),
+        new SampleRequest<EndTxnRequest, EndTxnResponse>(0, 4, _ => new() { TransactionalId = "sample", Committed = true }),
+        new SampleRequest<TxnOffsetCommitRequest, TxnOffsetCommitResponse>(0, 4, _ => new()
+        {
+            TransactionalId = "sample",
+            GroupId = "sample-simple",
+            Topics = [new() { Name = Topic, Partitions = [new() { PartitionIndex = 0, CommittedOffset = 1 }] }],
+        }),
+        new SampleRequest<AlterConfigsRequest, AlterConfigsResponse>(0, 2, _ => new()
+        {
+            ValidateOnly = true,
+            Resources = [new() { ResourceType = 2, ResourceName = Topic, Configs = [new() { Name = "retention.ms", Value = "1000" }] }],
+        }),
+        new SampleRequest<DescribeLogDirsRequest, DescribeLogDirsResponse>(1, 4, _ => new() { Topics = [new() { Topic = Topic, Partitions = [0] }] }),
+        new SampleRequest<CreatePartitionsRequest, CreatePartitionsResponse>(0, 3, _ => new()
+        {
+            ValidateOnly = true, Topics = [new() { Name = Topic, Count = 2, Assignments = null }],
+        }),
+        new SampleRequest<DeleteGroupsRequest, DeleteGroupsResponse>(0, 2, _ => new() { GroupsNames = ["no-such-group"] }),
+        new SampleRequest<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(0, 1, _ => new()
+        {
+            ValidateOnly = true,
+            Resources = [new() { ResourceType = 2, ResourceName = Topic, Configs = [new() { Name = "cleanup.policy", ConfigOperation = 2, Value = "compact" }] }],
+        }),
+        new SampleRequest<OffsetDeleteRequest, OffsetDeleteResponse>(0, 0, _ => new()
+        {
+            GroupId = "sample-simple", Topics = [new() { Name = Topic, Partitions = [new() { PartitionIndex = 0 }] }],
+        }),
+        new SampleRequest<DescribeProducersRequest, DescribeProducersResponse>(0, 0, _ => new() { Topics = [new() { Name = Topic, PartitionIndexes = [0, 9] }] }),
+        new SampleRequest<DescribeTransactionsRequest, DescribeTransactionsResponse>(0, 0, _ => new() { TransactionalIds = ["sample"] }),
+        new SampleRequest<ListTransactionsRequest, ListTransactionsResponse>(0, 2, _ => new() { StateFilters = ["Ongoing", "None"], TransactionalIdPattern = "a.*" }),
     ];
 }

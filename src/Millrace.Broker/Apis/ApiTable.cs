@@ -28,6 +28,21 @@ internal sealed class ApiTable
             new InitProducerIdApi(services),
             new DescribeConfigsApi(services),
             new DescribeClusterApi(services),
+            new DeleteRecordsApi(services),
+            new OffsetForLeaderEpochApi(services),
+            new AddPartitionsToTxnApi(services),
+            new AddOffsetsToTxnApi(services),
+            new EndTxnApi(services),
+            new TxnOffsetCommitApi(services),
+            new AlterConfigsApi(services),
+            new DescribeLogDirsApi(services),
+            new CreatePartitionsApi(services),
+            new DeleteGroupsApi(services),
+            new IncrementalAlterConfigsApi(services),
+            new OffsetDeleteApi(services),
+            new DescribeProducersApi(services),
+            new DescribeTransactionsApi(services),
+            new ListTransactionsApi(services),
         ];
         _byKey = all.ToDictionary(a => (short)a.Key);
     }

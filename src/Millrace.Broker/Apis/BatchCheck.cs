@@ -19,6 +19,9 @@ internal static class BatchCheck
 {
     private const short ZstdFrom = 7;
 
+    /// <summary>More than any sane batch unpacks to.</summary>
+    private const int MaxUnpackedBytes = 64 * 1024 * 1024;
+
     public static BatchRefusal Run(ReadOnlyMemory<byte>? records, short version, TopicConfig config, out RecordBatchHeader header)
     {
         header = default;
@@ -38,7 +41,28 @@ internal static class BatchCheck
             return new BatchRefusal(ErrorCode.RecordListTooLarge, $"The batch has {batch.Length} bytes, a segment {config.SegmentBytes}.");
         if (!RecordBatchHeader.CrcIsValid(batch.Span))
             return new BatchRefusal(ErrorCode.CorruptMessage, "The checksum is wrong.");
-        return CheckFields(header, version);
+        var refusal = CheckFields(header, version);
+        return refusal.Error is ErrorCode.None && config.IsCompacted ? CheckKeys(batch) : refusal;
+    }
+
+    /// <summary>What has no key cannot be compacted: nobody could say which record replaces which.</summary>
+    private static BatchRefusal CheckKeys(ReadOnlyMemory<byte> batch)
+    {
+        try
+        {
+            using var reader = new RecordReader(batch, MaxUnpackedBytes);
+            while (reader.TryRead(out var record))
+            {
+                if (record.Key is null)
+                    return Invalid("The topic is compacted, and a record has no key.");
+            }
+
+            return BatchRefusal.None;
+        }
+        catch (WireFormatException e)
+        {
+            return new BatchRefusal(ErrorCode.CorruptMessage, e.Message);
+        }
     }
 
     private static BatchRefusal CheckFields(in RecordBatchHeader header, short version)
@@ -51,8 +75,8 @@ internal static class BatchCheck
             return Invalid("Control batches are the broker's own.");
         if (header.ProducerId >= 0 && (header.BaseSequence < 0 || header.ProducerEpoch < 0))
             return Invalid("An idempotent batch has no sequence number or epoch.");
-        if (header.Attributes.IsTransactional)
-            return new BatchRefusal(ErrorCode.InvalidTxnState, "This broker has no transactions.");
+        if (header.Attributes.IsTransactional && header.ProducerId < 0)
+            return Invalid("A transactional batch has no producer id.");
         if (!Enum.IsDefined(header.Attributes.Codec))
             return new BatchRefusal(ErrorCode.UnsupportedCompressionType, $"There is no codec {(int)header.Attributes.Codec}.");
         if (header.Attributes.Codec is CompressionCodec.Zstd && version < ZstdFrom)

@@ -10,7 +10,8 @@ namespace Millrace.Broker.Apis;
 /// asked for; an error, or enough bytes, ends the wait at once; an empty answer has empty records, never null.</para>
 /// <para>Not as Kafka: no fetch sessions. Session id 0 says so, and clients then send every partition each time, and
 /// are answered every partition. Only what is on disk is given.</para>
-/// <para>There are no transactions: the last stable offset is the high watermark, and nothing is aborted.</para>
+/// <para>Who reads only what is committed gets nothing from the first open transaction on, and the list of aborted ones whose records to
+/// leave out. A batch that rots on disk gets CORRUPT_MESSAGE: it reaches nobody.</para>
 /// </summary>
 internal sealed class FetchApi(BrokerServices services) : Api<FetchRequest, FetchResponse>(minVersion: 4, maxVersion: 17)
 {

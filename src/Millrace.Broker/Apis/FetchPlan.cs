@@ -31,7 +31,7 @@ internal sealed class FetchPlan
 
     /// <summary>Whether a log has grown or gone since it was last read.</summary>
     public bool HasChanged => _targets.Exists(topic => topic.Exists(t => t.Log is { } log
-        && (log.HighWatermark != t.SeenHighWatermark || log.Status is LogStatus.Deleted)));
+        && (EndOf(log) != t.SeenEnd || log.Status is LogStatus.Deleted)));
 
     /// <summary>About how much the next reading will hold.</summary>
     public long EstimateBytes(int maxBytes) => Math.Min(maxBytes, _targets.Sum(topic => topic.Sum(t => t.EstimateBytes())));
@@ -68,24 +68,43 @@ internal sealed class FetchPlan
 
     private FetchResponse.PartitionData Read(Target target, FetchBuffers held, int maxBytes)
     {
+        // The end first: what is committed up to it by then stays so, whatever comes meanwhile.
+        var end = target.Log is { } log ? EndOf(log) : -1;
         var highWatermark = target.Log?.HighWatermark ?? -1;
-        target.SeenHighWatermark = highWatermark;
-        var error = target.Check(highWatermark);
-        HasErrors |= error is not ErrorCode.None;
+        target.SeenEnd = end;
         var wanted = target.Wanted;
+        var error = target.Check(highWatermark);
+        var records = default(FetchedRecords);
+        if (error is ErrorCode.None)
+        {
+            records = target.Log!.Read(wanted.FetchOffset, end, Math.Min(wanted.PartitionMaxBytes, maxBytes - held.TotalBytes), held.TotalBytes == 0);
+            error = records.IsCorrupt ? ErrorCode.CorruptMessage : ErrorCode.None;
+        }
+
+        HasErrors |= error is not ErrorCode.None;
         return new FetchResponse.PartitionData
         {
             PartitionIndex = wanted.Partition,
             ErrorCode = error,
             HighWatermark = highWatermark,
-            LastStableOffset = highWatermark,
+            LastStableOffset = target.Log?.LastStableOffset ?? -1,
             LogStartOffset = target.Log?.StartOffset ?? -1,
             // null where nobody asked: librdkafka takes a list, even an empty one, for a broker's mistake.
-            AbortedTransactions = _request.IsolationLevel == ReadCommitted ? [] : null,
-            Records = error is ErrorCode.None
-                ? held.Add(target.Log!.Read(wanted.FetchOffset, Math.Min(wanted.PartitionMaxBytes, maxBytes - held.TotalBytes), held.TotalBytes == 0))
-                : ReadOnlyMemory<byte>.Empty,
+            AbortedTransactions = IsCommittedOnly ? Aborted(target, end) : null,
+            Records = held.Add(records),
         };
+    }
+
+    private bool IsCommittedOnly => _request.IsolationLevel == ReadCommitted;
+
+    private long EndOf(PartitionLog log) => IsCommittedOnly ? log.LastStableOffset : log.HighWatermark;
+
+    private static List<FetchResponse.AbortedTransaction> Aborted(Target target, long end)
+    {
+        if (target.Log is null)
+            return [];
+        return target.Log.AbortedBetween(target.Wanted.FetchOffset, end)
+            .ConvertAll(t => new FetchResponse.AbortedTransaction { ProducerId = t.ProducerId, FirstOffset = t.FirstOffset });
     }
 
     private sealed class Target(FetchRequest.FetchPartition wanted, PartitionLog? log, ErrorCode errorWithoutLog)
@@ -94,7 +113,7 @@ internal sealed class FetchPlan
 
         public PartitionLog? Log { get; } = log;
 
-        public long SeenHighWatermark { get; set; }
+        public long SeenEnd { get; set; }
 
         public long EstimateBytes() => Log is null ? 0 : Math.Min(Wanted.PartitionMaxBytes, Log.EstimateBytes(Wanted.FetchOffset));
 

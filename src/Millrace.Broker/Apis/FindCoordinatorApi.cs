@@ -4,9 +4,8 @@ using Millrace.Protocol.Messages;
 namespace Millrace.Broker.Apis;
 
 /// <summary>
-/// FindCoordinator, versions 0 to 6 (4 on takes several keys): this node coordinates every group.
-/// <para>Not there: transactions. TRANSACTIONAL_ID_AUTHORIZATION_FAILED is the one answer that both librdkafka and the Java client
-/// take as final; with any other they would ask again for ever.</para>
+/// FindCoordinator, versions 0 to 6 (4 on takes several keys): this node coordinates every group and every transaction. Share groups
+/// are not there.
 /// </summary>
 internal sealed class FindCoordinatorApi(BrokerServices services)
     : Api<FindCoordinatorRequest, FindCoordinatorResponse>(minVersion: 0, maxVersion: 6)
@@ -42,8 +41,7 @@ internal sealed class FindCoordinatorApi(BrokerServices services)
 
     private static (ErrorCode Error, string Message) Check(sbyte keyType) => keyType switch
     {
-        GroupKey => (ErrorCode.None, "NONE"),
-        TransactionKey => (ErrorCode.TransactionalIdAuthorizationFailed, "This broker has no transactions."),
+        GroupKey or TransactionKey => (ErrorCode.None, "NONE"),
         _ => (ErrorCode.InvalidRequest, $"There is no coordinator of type {keyType}."),
     };
 }

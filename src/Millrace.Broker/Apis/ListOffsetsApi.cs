@@ -6,12 +6,12 @@ namespace Millrace.Broker.Apis;
 
 /// <summary>
 /// ListOffsets, versions 1 to 10: the first and the next offset, the first record not older than a time (offset and time -1 when
-/// there is none), and (7 on) the newest record by time.
-/// <para>Not as Kafka: nothing is tiered, so "earliest local" is the earliest and "latest tiered" is -1. Without transactions the
-/// latest is the same for both isolation levels.</para>
+/// there is none; 2 on, for who reads only what is committed, the next one is where the first open transaction begins), and (7 on) the newest record by time.
+/// <para>Not as Kafka: nothing is tiered, so "earliest local" is the earliest and "latest tiered" is -1.</para>
 /// </summary>
 internal sealed class ListOffsetsApi(BrokerServices services) : Api<ListOffsetsRequest, ListOffsetsResponse>(minVersion: 1, maxVersion: 10)
 {
+    private const sbyte ReadCommitted = 1;
     private const long Latest = -1;
     private const long Earliest = -2;
     private const long MaxTimestamp = -3;
@@ -24,11 +24,11 @@ internal sealed class ListOffsetsApi(BrokerServices services) : Api<ListOffsetsR
             Topics = request.Topics.ConvertAll(topic => new ListOffsetsResponse.ListOffsetsTopicResponse
             {
                 Name = topic.Name,
-                Partitions = topic.Partitions.ConvertAll(p => Find(topic.Name, p)),
+                Partitions = topic.Partitions.ConvertAll(p => Find(topic.Name, p, request.IsolationLevel)),
             }),
         });
 
-    private ListOffsetsResponse.ListOffsetsPartitionResponse Find(string topic, ListOffsetsRequest.ListOffsetsPartition wanted)
+    private ListOffsetsResponse.ListOffsetsPartitionResponse Find(string topic, ListOffsetsRequest.ListOffsetsPartition wanted, sbyte isolation)
     {
         var answer = new ListOffsetsResponse.ListOffsetsPartitionResponse { PartitionIndex = wanted.PartitionIndex };
         if (services.Topics.Find(topic)?.Partition(wanted.PartitionIndex) is not { } log)
@@ -41,19 +41,19 @@ internal sealed class ListOffsetsApi(BrokerServices services) : Api<ListOffsetsR
         if (answer.ErrorCode is not ErrorCode.None)
             return answer;
 
-        var found = Find(log, wanted.Timestamp);
+        var found = Find(log, wanted.Timestamp, isolation);
         answer.Offset = found.Offset;
         answer.Timestamp = found.Timestamp;
         answer.LeaderEpoch = found.Offset >= 0 ? LeaderEpoch.Constant : -1;
         return answer;
     }
 
-    private static TimestampedOffset Find(PartitionLog log, long timestamp)
+    private static TimestampedOffset Find(PartitionLog log, long timestamp, sbyte isolation)
     {
         var nothing = new TimestampedOffset(-1, -1);
         return timestamp switch
         {
-            Latest => new TimestampedOffset(-1, log.HighWatermark),
+            Latest => new TimestampedOffset(-1, isolation == ReadCommitted ? log.LastStableOffset : log.HighWatermark),
             Earliest or EarliestLocal => new TimestampedOffset(-1, log.StartOffset),
             MaxTimestamp => log.FindMaxTimestamp() ?? nothing,
             LatestTiered => nothing,

@@ -14,14 +14,14 @@ internal sealed class OffsetCommitApi(BrokerServices services)
     : Api<OffsetCommitRequest, OffsetCommitResponse>(minVersion: 2, maxVersion: 9)
 {
     /// <summary>As in Kafka (<c>offset.metadata.max.bytes</c>).</summary>
-    private const int MaxMetadataLength = 4096;
+    public const int MaxMetadataLength = 4096;
 
     private const short KnowsGroupIdNotFound = 9;
 
     protected override async ValueTask<OffsetCommitResponse?> HandleAsync(OffsetCommitRequest request, RequestContext context)
     {
         var groupError = services.Groups.ValidateCommit(
-            request.GroupId, request.MemberId, request.GroupInstanceId, request.GenerationIdOrMemberEpoch);
+            request.GroupId, request.MemberId, request.GroupInstanceId, request.GenerationIdOrMemberEpoch, isTransactional: false);
         if (groupError is ErrorCode.GroupIdNotFound && context.Version < KnowsGroupIdNotFound)
             groupError = ErrorCode.IllegalGeneration;
 

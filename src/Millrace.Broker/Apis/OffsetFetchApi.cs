@@ -1,4 +1,5 @@
 using Millrace.Broker.Log;
+using Millrace.Protocol;
 using Millrace.Protocol.Messages;
 
 namespace Millrace.Broker.Apis;
@@ -6,7 +7,8 @@ namespace Millrace.Broker.Apis;
 /// <summary>
 /// OffsetFetch, versions 1 to 9: what a group, or from 8 on each of several, has committed. From 2 on no topics means all.
 /// <para>As Kafka: a partition without a commit has offset -1, empty metadata and no error, and so has a group that is not known.</para>
-/// <para>Not there: version 10, with topic ids; clients fall back to 9. Without transactions every offset is stable.</para>
+/// <para>7 on: who wants only what is stable gets UNSTABLE_OFFSET_COMMIT for a partition whose offset an open transaction is about to move.</para>
+/// <para>Not there: version 10, with topic ids; clients fall back to 9.</para>
 /// </summary>
 internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchRequest, OffsetFetchResponse>(minVersion: 1, maxVersion: 9)
 {
@@ -17,7 +19,7 @@ internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchR
     protected override ValueTask<OffsetFetchResponse?> HandleAsync(OffsetFetchRequest request, RequestContext context)
     {
         var response = context.Version >= SeveralGroups
-            ? new OffsetFetchResponse { Groups = request.Groups.ConvertAll(Group) }
+            ? new OffsetFetchResponse { Groups = request.Groups.ConvertAll(g => Group(g, request.RequireStable)) }
             : new OffsetFetchResponse { Topics = Topics(request) };
         return ValueTask.FromResult<OffsetFetchResponse?>(response);
     }
@@ -32,9 +34,10 @@ internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchR
                 Name = topic.Name,
                 Partitions = topic.PartitionIndexes.ConvertAll(index =>
                 {
-                    var committed = Find(request.GroupId, topic.Name, index);
+                    var (committed, error) = Find(request.GroupId, topic.Name, index, request.RequireStable);
                     return new OffsetFetchResponse.OffsetFetchResponsePartition
                     {
+                        ErrorCode = error,
                         PartitionIndex = index,
                         CommittedOffset = committed.Offset,
                         CommittedLeaderEpoch = committed.LeaderEpoch,
@@ -45,7 +48,7 @@ internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchR
         ];
     }
 
-    private OffsetFetchResponse.OffsetFetchResponseGroup Group(OffsetFetchRequest.OffsetFetchRequestGroup group)
+    private OffsetFetchResponse.OffsetFetchResponseGroup Group(OffsetFetchRequest.OffsetFetchRequestGroup group, bool requireStable)
     {
         var wanted = group.Topics?.Select(t => (t.Name, t.PartitionIndexes)) ?? AllOf(group.GroupId);
         return new()
@@ -58,9 +61,10 @@ internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchR
                     Name = topic.Name,
                     Partitions = topic.PartitionIndexes.ConvertAll(index =>
                     {
-                        var committed = Find(group.GroupId, topic.Name, index);
+                        var (committed, error) = Find(group.GroupId, topic.Name, index, requireStable);
                         return new OffsetFetchResponse.OffsetFetchResponsePartitions
                         {
+                            ErrorCode = error,
                             PartitionIndex = index,
                             CommittedOffset = committed.Offset,
                             CommittedLeaderEpoch = committed.LeaderEpoch,
@@ -77,6 +81,8 @@ internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchR
             .GroupBy(o => o.Topic, o => o.Partition)
             .Select(topic => (topic.Key, topic.Order().ToList()));
 
-    private CommittedOffset Find(string group, string topic, int partition) =>
-        services.Groups.Offsets.OffsetOf(group, topic, partition) ?? NoCommit;
+    private (CommittedOffset Committed, ErrorCode Error) Find(string group, string topic, int partition, bool requireStable) =>
+        requireStable && services.Transactions.HasPendingOffset(group, topic, partition)
+            ? (NoCommit, ErrorCode.UnstableOffsetCommit)
+            : (services.Groups.Offsets.OffsetOf(group, topic, partition) ?? NoCommit, ErrorCode.None);
 }

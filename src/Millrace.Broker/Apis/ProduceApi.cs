@@ -10,9 +10,10 @@ namespace Millrace.Broker.Apis;
 /// Produce, versions 3 to 13 (13 names topics by id). Advertised from 0 on, as Kafka does: librdkafka before 2.11 sends
 /// everything uncompressed to a broker that does not claim version 0.
 /// <para>Not as Kafka: acks=all is answered after the fsync (Kafka answers when the replicas have the batch in memory), acks=1 when
-/// the operating system has it. Batches are stored as they come: what is inside a compressed one is not looked at, and the newest
+/// the operating system has it. Batches are stored as they come: what is inside one is looked at only where the topic is compacted and every
+/// record needs a key, and the newest
 /// timestamp that the producer states is believed.</para>
-/// <para>Not there: transactions. A transactional batch gets INVALID_TXN_STATE.</para>
+/// <para>A transactional batch is taken between AddPartitionsToTxn and the end of the transaction, and otherwise gets INVALID_TXN_STATE.</para>
 /// </summary>
 internal sealed class ProduceApi(BrokerServices services) : Api<ProduceRequest, ProduceResponse>(minVersion: 3, maxVersion: 13)
 {

@@ -5,14 +5,10 @@ internal sealed partial class Group
     private readonly ITimer _timer;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
 
-    /// <summary>Called outside the lock when a group has become empty by itself, so that the coordinator can let go of it.</summary>
-    public Action<Group>? BecameEmpty { get; init; }
-
     private void Renew(GroupMember member) => member.SessionDeadline = Now + member.SessionTimeout;
 
     private void OnTimer()
     {
-        bool isEmpty;
         lock (_gate)
         {
             if (State is GroupState.Dead)
@@ -27,11 +23,7 @@ internal sealed partial class Group
 
             RemoveExpired(now);
             SetTimer();
-            isEmpty = State is GroupState.Empty;
         }
-
-        if (isEmpty)
-            BecameEmpty?.Invoke(this);
     }
 
     /// <summary>Puts members out now; the timer's own way of doing so follows in a moment for who waits for them.</summary>

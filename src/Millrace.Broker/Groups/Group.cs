@@ -83,7 +83,14 @@ internal sealed partial class Group : IDisposable
     }
 
     /// <summary>Whether these coordinates may commit offsets. A commit counts as a heartbeat.</summary>
-    public ErrorCode ValidateCommit(string memberId, string? instanceId, int generation)
+    /// <param name="memberId">Empty for a consumer in no group.</param>
+    /// <param name="instanceId">Of a static member.</param>
+    /// <param name="generation">Negative for a consumer in no group.</param>
+    /// <param name="isTransactional">
+    /// The commit takes effect with its transaction: producers that know of no members may then commit for a group that has some, and
+    /// a rebalance does not matter, as in Kafka.
+    /// </param>
+    public ErrorCode ValidateCommit(string memberId, string? instanceId, int generation, bool isTransactional)
     {
         lock (_gate)
         {
@@ -94,14 +101,14 @@ internal sealed partial class Group : IDisposable
             if (State is GroupState.Empty && generation < 0)
                 return ErrorCode.None;
             if (isSimpleConsumer)
-                return ErrorCode.UnknownMemberId;
+                return isTransactional ? ErrorCode.None : ErrorCode.UnknownMemberId;
 
             var error = Validate(memberId, instanceId);
             if (error is not ErrorCode.None)
                 return error;
             if (generation != Generation)
                 return ErrorCode.IllegalGeneration;
-            if (State is GroupState.CompletingRebalance)
+            if (State is GroupState.CompletingRebalance && !isTransactional)
                 return ErrorCode.RebalanceInProgress;
 
             Renew(_members[memberId]);
@@ -120,6 +127,32 @@ internal sealed partial class Group : IDisposable
                 isStable && _protocol is not null ? m.MetadataOf(_protocol) : [],
                 isStable ? m.Assignment : []));
             return new GroupView(Id, State, ProtocolType, isStable ? _protocol ?? "" : "", [.. members]);
+        }
+    }
+
+    /// <summary>
+    /// Whether offsets of the group may be deleted: when it is empty, or its members are consumers of topics that can be told. Those
+    /// that they read may not.
+    /// </summary>
+    public bool MayDeleteOffsets(out IReadOnlySet<string> subscribed)
+    {
+        lock (_gate)
+        {
+            subscribed = new HashSet<string>();
+            if (State is GroupState.Empty)
+                return true;
+            if (ProtocolType != ConsumerSubscription.ProtocolType || State is GroupState.Dead)
+                return false;
+
+            var topics = new HashSet<string>();
+            foreach (var metadata in _members.Values.SelectMany(m => m.Protocols).Select(p => p.Metadata))
+            {
+                if (!ConsumerSubscription.TryReadTopics(metadata, topics))
+                    return false;
+            }
+
+            subscribed = topics;
+            return true;
         }
     }
 

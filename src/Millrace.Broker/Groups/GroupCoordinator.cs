@@ -4,11 +4,11 @@ using Millrace.Protocol;
 
 namespace Millrace.Broker.Groups;
 
-/// <summary>All groups of this broker, and their offsets. A group lives while it has members, or offsets.</summary>
+/// <summary>All groups of this broker, and their offsets. A group lives while it has members, or offsets, and a little longer.</summary>
 internal sealed class GroupCoordinator : IDisposable
 {
-    /// <summary>Rare, since what is kept too long only takes a little memory.</summary>
-    private static readonly TimeSpan ExpiryInterval = TimeSpan.FromHours(1);
+    /// <summary>As in Kafka (<c>offsets.retention.check.interval.ms</c>): until then a group that has nothing left is still shown, empty.</summary>
+    private static readonly TimeSpan ExpiryInterval = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private readonly BrokerSettings _settings;
@@ -85,13 +85,11 @@ internal sealed class GroupCoordinator : IDisposable
         if (!_groups.TryGetValue(groupId, out var group))
             return ErrorCode.UnknownMemberId;
 
-        var error = group.Leave(member);
-        RetireIfNothingIsLeft(group);
-        return error;
+        return group.Leave(member);
     }
 
     /// <summary>Whether the member may commit; for a consumer that is in no group, makes one for its offsets.</summary>
-    public ErrorCode ValidateCommit(string groupId, string memberId, string? instanceId, int generation)
+    public ErrorCode ValidateCommit(string groupId, string memberId, string? instanceId, int generation, bool isTransactional)
     {
         if (groupId.Length == 0)
             return ErrorCode.InvalidGroupId;
@@ -106,11 +104,50 @@ internal sealed class GroupCoordinator : IDisposable
                     return ErrorCode.GroupMaxSizeReached;
             }
 
-            var error = group.ValidateCommit(memberId, instanceId, generation);
+            var error = group.ValidateCommit(memberId, instanceId, generation, isTransactional);
             if (group.State is not GroupState.Dead)
                 return error;
             _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
         }
+    }
+
+    /// <summary>Deletes a group that has no members, with its offsets.</summary>
+    public async Task<ErrorCode> DeleteAsync(string groupId)
+    {
+        if (groupId.Length == 0)
+            return ErrorCode.InvalidGroupId;
+        if (!_groups.TryGetValue(groupId, out var group))
+            return ErrorCode.GroupIdNotFound;
+        if (!group.TryRetire())
+            return ErrorCode.NonEmptyGroup;
+
+        // From here on the group is dead, and who comes makes a new one, whose commits are behind this record.
+        var isDone = await _metadata.AppendAsync(new MetadataRecord.OffsetsDeleted(groupId, [])).ConfigureAwait(false);
+        _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
+        group.Dispose();
+        return isDone ? ErrorCode.None : ErrorCode.CoordinatorNotAvailable;
+    }
+
+    /// <summary>Deletes offsets of topics that no member of the group reads.</summary>
+    /// <returns>The group's error, and for each partition its own.</returns>
+    public async Task<(ErrorCode Error, IReadOnlyDictionary<TopicPartition, ErrorCode> Partitions)> DeleteOffsetsAsync(
+        string groupId, IReadOnlyList<TopicPartition> partitions)
+    {
+        var outcome = new Dictionary<TopicPartition, ErrorCode>();
+        if (groupId.Length == 0)
+            return (ErrorCode.InvalidGroupId, outcome);
+        if (!_groups.TryGetValue(groupId, out var group))
+            return (ErrorCode.GroupIdNotFound, outcome);
+        if (!group.MayDeleteOffsets(out var subscribed))
+            return (ErrorCode.NonEmptyGroup, outcome);
+
+        foreach (var partition in partitions)
+            outcome[partition] = subscribed.Contains(partition.Topic) ? ErrorCode.GroupSubscribedToTopic : ErrorCode.None;
+        var deleted = outcome.Where(p => p.Value is ErrorCode.None).Select(p => p.Key).ToList();
+        // An empty list would mean all.
+        if (deleted.Count > 0 && !await _metadata.AppendAsync(new MetadataRecord.OffsetsDeleted(groupId, deleted)).ConfigureAwait(false))
+            return (ErrorCode.CoordinatorNotAvailable, outcome);
+        return (ErrorCode.None, outcome);
     }
 
     /// <summary>Puts members out as if they had been silent for too long; all when no id is given.</summary>
@@ -133,6 +170,7 @@ internal sealed class GroupCoordinator : IDisposable
         var before = _settings.Time.GetUtcNow() - _settings.OffsetsRetention;
         foreach (var group in _groups.Values.Where(g => g.EmptyFor > _settings.OffsetsRetention))
             _ = ExpireAsync(group, before);
+        RetireEmptyGroups();
     }
 
     private async Task ExpireAsync(Group group, DateTimeOffset before)
@@ -145,11 +183,19 @@ internal sealed class GroupCoordinator : IDisposable
     {
         // Two at once may go one over the limit, which is there for memory and not for counting.
         if (_groups.Count >= _settings.MaxGroups)
+            RetireEmptyGroups();
+        if (_groups.Count >= _settings.MaxGroups)
             return null;
         return _groups.GetOrAdd(id, NewGroup);
     }
 
-    private Group NewGroup(string id) => new(id, _limits, _settings.Time) { BecameEmpty = RetireIfNothingIsLeft };
+    private Group NewGroup(string id) => new(id, _limits, _settings.Time);
+
+    private void RetireEmptyGroups()
+    {
+        foreach (var group in _groups.Values)
+            RetireIfNothingIsLeft(group);
+    }
 
     private void RetireIfNothingIsLeft(Group group)
     {

@@ -13,7 +13,14 @@ internal readonly struct FetchedRecords : IDisposable
         Bytes = pooled.AsMemory(range);
     }
 
+    private FetchedRecords(bool isCorrupt) => IsCorrupt = isCorrupt;
+
+    /// <summary>There should be records here, and what is on disk are none.</summary>
+    public static FetchedRecords Corrupt => new(isCorrupt: true);
+
     public ReadOnlyMemory<byte> Bytes { get; }
+
+    public bool IsCorrupt { get; }
 
     public void Dispose()
     {

@@ -38,10 +38,20 @@ internal sealed class LogWriter : IDisposable
     }
 
     /// <summary>Completes when the logs take no more and their files are closed.</summary>
-    public Task DeleteAsync(IReadOnlyList<PartitionLog> logs)
+    public Task DeleteAsync(IReadOnlyList<PartitionLog> logs) => RunAsync(() =>
     {
-        var deletion = new LogDeletion(logs, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        return _loop.TryEnqueue(new LogWork(null, deletion)) ? deletion.Done.Task : Task.CompletedTask;
+        foreach (var log in logs)
+            log.Delete();
+    });
+
+    /// <summary>
+    /// Runs something on this thread, between two rounds, when nothing is under way in any log. It must not throw. Does nothing when the
+    /// broker is stopping.
+    /// </summary>
+    public Task RunAsync(Action action)
+    {
+        var task = new LogTask(action, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return _loop.TryEnqueue(new LogWork(null, task)) ? task.Done.Task : Task.CompletedTask;
     }
 
     public void Dispose()
@@ -94,17 +104,16 @@ internal sealed class LogWriter : IDisposable
 
         _dirty.Clear();
         foreach (var work in batch)
-            work.Deletion?.Run();
+            work.Task?.Run();
     }
 
-    private readonly record struct LogWork(AppendRequest? Append, LogDeletion? Deletion);
+    private readonly record struct LogWork(AppendRequest? Append, LogTask? Task);
 
-    private sealed record LogDeletion(IReadOnlyList<PartitionLog> Logs, TaskCompletionSource Done)
+    private sealed record LogTask(Action Action, TaskCompletionSource Done)
     {
         public void Run()
         {
-            foreach (var log in Logs)
-                log.Delete();
+            Action();
             Done.TrySetResult();
         }
     }

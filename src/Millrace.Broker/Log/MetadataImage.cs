@@ -1,3 +1,5 @@
+using Millrace.Broker.Transactions;
+
 namespace Millrace.Broker.Log;
 
 /// <summary>
@@ -9,6 +11,8 @@ internal sealed class MetadataImage
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, MetadataRecord.TopicCreated> _topics = [];
     private readonly Dictionary<string, Dictionary<(string Topic, int Partition), CommittedOffset>> _offsets = [];
+    private readonly Dictionary<(Guid Topic, int Partition), long> _logStarts = [];
+    private readonly Dictionary<string, TransactionState> _transactions = [];
 
     public string? ClusterId { get; private set; }
 
@@ -31,6 +35,22 @@ internal sealed class MetadataImage
             lock (_gate)
                 return [.. _offsets.Keys];
         }
+    }
+
+    public IReadOnlyList<TransactionState> Transactions
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _transactions.Values];
+        }
+    }
+
+    /// <summary>The offset below which records were deleted on request; 0 when none were.</summary>
+    public long LogStartOf(Guid topic, int partition)
+    {
+        lock (_gate)
+            return _logStarts.GetValueOrDefault((topic, partition));
     }
 
     public bool HasOffsets(string group)
@@ -68,6 +88,8 @@ internal sealed class MetadataImage
                     {
                         foreach (var group in _offsets.Keys.ToList())
                             DropOffsets(group, o => o.Topic == topic.Name);
+                        foreach (var partition in _logStarts.Keys.Where(k => k.Topic == r.Id).ToList())
+                            _logStarts.Remove(partition);
                     }
 
                     break;
@@ -82,6 +104,18 @@ internal sealed class MetadataImage
                     break;
                 case MetadataRecord.OffsetsExpired r:
                     DropOffsets(r.Group, o => o.CommittedAt < r.Before);
+                    break;
+                case MetadataRecord.LogStartRaised r:
+                    _logStarts[(r.TopicId, r.Partition)] = Math.Max(r.Offset, _logStarts.GetValueOrDefault((r.TopicId, r.Partition)));
+                    break;
+                case MetadataRecord.OffsetsDeleted r:
+                    DropOffsets(r.Group, o => r.Partitions.Count == 0 || r.Partitions.Contains(new TopicPartition(o.Topic, o.Partition)));
+                    break;
+                case MetadataRecord.TransactionChanged r:
+                    _transactions[r.State.Id] = r.State;
+                    break;
+                case MetadataRecord.TransactionForgotten r:
+                    _transactions.Remove(r.Id);
                     break;
                 default:
                     throw new InvalidOperationException($"{record.GetType().Name} changes nothing.");
@@ -100,6 +134,8 @@ internal sealed class MetadataImage
             records.Add(new MetadataRecord.ProducerIdsReserved(NextProducerId));
             records.AddRange(_topics.Values);
             records.AddRange(_offsets.Select(o => new MetadataRecord.OffsetsCommitted(o.Key, [.. o.Value.Values])));
+            records.AddRange(_logStarts.Select(s => new MetadataRecord.LogStartRaised(s.Key.Topic, s.Key.Partition, s.Value)));
+            records.AddRange(_transactions.Values.Select(t => new MetadataRecord.TransactionChanged(t)));
             return records;
         }
     }

@@ -7,7 +7,7 @@ using Millrace.Protocol.Records;
 namespace Millrace.Broker.Log;
 
 /// <summary>
-/// Topics, group offsets, the cluster id and the producer id counter, on disk before anybody is told. A file
+/// Topics, group offsets, transactions, the cluster id and the producer id counter, on disk before anybody is told. A file
 /// <c>NNNNNNNNNN.metadata</c> of frames, each <c>int32 length | uint32 CRC-32C | records</c>, little-endian.
 /// </summary>
 /// <remarks>
@@ -60,9 +60,12 @@ internal sealed class MetadataLog : IDisposable
     }
 
     /// <summary>True when the record is on disk and in the image; false when the disk failed, then nothing changed.</summary>
-    public Task<bool> AppendAsync(MetadataRecord record)
+    public Task<bool> AppendAsync(MetadataRecord record) => AppendAsync([record]);
+
+    /// <summary>As the other, for records that are to be there together or not at all.</summary>
+    public Task<bool> AppendAsync(IReadOnlyList<MetadataRecord> records)
     {
-        var pending = new Pending(record);
+        var pending = new Pending(records);
         return _loop.TryEnqueue(pending) ? pending.Done.Task : Task.FromResult(false);
     }
 
@@ -152,8 +155,10 @@ internal sealed class MetadataLog : IDisposable
         var isOnDisk = TryWrite(batch);
         foreach (var pending in batch)
         {
-            if (isOnDisk)
-                Image.Apply(pending.Record);
+            if (!isOnDisk)
+                break;
+            foreach (var record in pending.Records)
+                Image.Apply(record);
         }
 
         foreach (var pending in batch)
@@ -174,7 +179,7 @@ internal sealed class MetadataLog : IDisposable
                 _file = Rewrite();
             }
 
-            var frame = ToFrame(batch.Select(p => p.Record));
+            var frame = ToFrame(batch.SelectMany(p => p.Records));
             RandomAccess.Write(_file, frame, _length);
             RandomAccess.FlushToDisk(_file);
             _length += frame.Length;
@@ -188,7 +193,7 @@ internal sealed class MetadataLog : IDisposable
         }
     }
 
-    private sealed record Pending(MetadataRecord Record)
+    private sealed record Pending(IReadOnlyList<MetadataRecord> Records)
     {
         public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

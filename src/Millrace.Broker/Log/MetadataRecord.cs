@@ -1,3 +1,5 @@
+using Millrace.Broker.Transactions;
+
 namespace Millrace.Broker.Log;
 
 /// <summary>One fact in the metadata log. The numbers of the kinds and the order of the fields are on disk: frozen in a test.</summary>
@@ -9,11 +11,15 @@ internal abstract record MetadataRecord
     private const byte OffsetsCommittedKind = 4;
     private const byte ProducerIdsReservedKind = 5;
     private const byte OffsetsExpiredKind = 6;
+    private const byte LogStartRaisedKind = 7;
+    private const byte OffsetsDeletedKind = 8;
+    private const byte TransactionChangedKind = 9;
+    private const byte TransactionForgottenKind = 10;
 
     /// <summary>The cluster has its id.</summary>
     internal sealed record ClusterCreated(string ClusterId) : MetadataRecord;
 
-    /// <summary>A topic exists, with these settings of its own.</summary>
+    /// <summary>A topic exists, with these settings of its own. Of one id the last record holds: partitions and settings change.</summary>
     internal sealed record TopicCreated(string Name, Guid Id, int Partitions, IReadOnlyDictionary<string, string> Configs) : MetadataRecord;
 
     /// <summary>A topic and every offset committed for it are gone.</summary>
@@ -27,6 +33,18 @@ internal abstract record MetadataRecord
 
     /// <summary>What the group committed before this time is gone. The time is part of it, so that a commit that comes meanwhile stays.</summary>
     internal sealed record OffsetsExpired(string Group, DateTimeOffset Before) : MetadataRecord;
+
+    /// <summary>Records of a partition below this offset are deleted.</summary>
+    internal sealed record LogStartRaised(Guid TopicId, int Partition, long Offset) : MetadataRecord;
+
+    /// <summary>Some positions of a group are gone, or without a list all.</summary>
+    internal sealed record OffsetsDeleted(string Group, IReadOnlyList<TopicPartition> Partitions) : MetadataRecord;
+
+    /// <summary>How it stands with a transactional id.</summary>
+    internal sealed record TransactionChanged(TransactionState State) : MetadataRecord;
+
+    /// <summary>A transactional id that nobody has used for long.</summary>
+    internal sealed record TransactionForgotten(string Id) : MetadataRecord;
 
     public void Write(BinaryWriter writer)
     {
@@ -69,6 +87,25 @@ internal abstract record MetadataRecord
                 writer.Write(r.Group);
                 writer.Write(r.Before.ToUnixTimeMilliseconds());
                 break;
+            case LogStartRaised r:
+                writer.Write(LogStartRaisedKind);
+                writer.Write(r.TopicId.ToByteArray(bigEndian: true));
+                writer.Write(r.Partition);
+                writer.Write(r.Offset);
+                break;
+            case OffsetsDeleted r:
+                writer.Write(OffsetsDeletedKind);
+                writer.Write(r.Group);
+                TopicPartition.WriteAll(writer, r.Partitions);
+                break;
+            case TransactionChanged r:
+                writer.Write(TransactionChangedKind);
+                r.State.Write(writer);
+                break;
+            case TransactionForgotten r:
+                writer.Write(TransactionForgottenKind);
+                writer.Write(r.Id);
+                break;
             default:
                 throw new InvalidOperationException($"{GetType().Name} has no form on disk.");
         }
@@ -101,6 +138,14 @@ internal abstract record MetadataRecord
                 return new ProducerIdsReserved(reader.ReadInt64());
             case OffsetsExpiredKind:
                 return new OffsetsExpired(reader.ReadString(), DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()));
+            case LogStartRaisedKind:
+                return new LogStartRaised(new Guid(reader.ReadBytes(16), bigEndian: true), reader.ReadInt32(), reader.ReadInt64());
+            case OffsetsDeletedKind:
+                return new OffsetsDeleted(reader.ReadString(), TopicPartition.ReadAll(reader));
+            case TransactionChangedKind:
+                return new TransactionChanged(TransactionState.Read(reader));
+            case TransactionForgottenKind:
+                return new TransactionForgotten(reader.ReadString());
             case var kind:
                 throw new InvalidDataException($"There is no metadata record of kind {kind}.");
         }

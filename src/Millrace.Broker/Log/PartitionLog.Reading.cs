@@ -7,13 +7,13 @@ internal readonly record struct TimestampedOffset(long Timestamp, long Offset);
 
 internal sealed partial class PartitionLog
 {
-    /// <summary>Whole batches from the one that holds the offset on; empty at the high watermark.</summary>
-    /// <param name="offset">From <see cref="StartOffset"/> to <see cref="HighWatermark"/>.</param>
+    /// <summary>Whole batches from the one that holds the offset on; empty at the end.</summary>
+    /// <param name="offset">From <see cref="StartOffset"/> on.</param>
+    /// <param name="end">The offset before which they begin: <see cref="HighWatermark"/> or <see cref="LastStableOffset"/>.</param>
     /// <param name="maxBytes">Stop before this many.</param>
     /// <param name="atLeastOne">Give the first batch even if it is larger.</param>
-    public FetchedRecords Read(long offset, int maxBytes, bool atLeastOne)
+    public FetchedRecords Read(long offset, long end, int maxBytes, bool atLeastOne)
     {
-        var end = HighWatermark;
         if (offset >= end || (maxBytes <= 0 && !atLeastOne))
             return default;
 
@@ -21,11 +21,15 @@ internal sealed partial class PartitionLog
         {
             return SegmentOf(offset).Read(offset, end, Math.Max(maxBytes, 0), atLeastOne);
         }
-        catch (ObjectDisposedException) when (Status is LogStatus.Deleted)
+        catch (ObjectDisposedException)
         {
+            // The segment was deleted, compacted or lost its topic in this moment: the next look finds what is there instead.
             return default;
         }
     }
+
+    /// <summary>The aborted transactions that a reader of these offsets must leave out.</summary>
+    public List<AbortedTransaction> AbortedBetween(long offset, long end) => _aborted.Between(offset, end);
 
     /// <summary>About how much there is to read from the offset on, at the most.</summary>
     public long EstimateBytes(long offset)
@@ -33,7 +37,7 @@ internal sealed partial class PartitionLog
         if (offset >= HighWatermark)
             return 0;
         var segment = SegmentOf(offset);
-        return segment.FlushedLength - segment.Index.Floor(offset).Position;
+        return segment.ReadableLength - segment.Index.Floor(offset).Position;
     }
 
     /// <summary>The first record that is not older than the timestamp; null when all are older.</summary>
@@ -43,8 +47,9 @@ internal sealed partial class PartitionLog
         {
             return FindByTimestamp(timestamp, HighWatermark);
         }
-        catch (ObjectDisposedException) when (Status is LogStatus.Deleted)
+        catch (ObjectDisposedException)
         {
+            // As above; the client asks again when its answer turns out to be none.
             return null;
         }
     }
@@ -61,7 +66,7 @@ internal sealed partial class PartitionLog
                 continue;
             foreach (var (header, position) in segment.HeadersFrom(segment.Index.FloorByTimestamp(timestamp).Position, end))
             {
-                if (header.MaxTimestamp >= timestamp && FindInBatch(segment, header, position, timestamp) is { } found)
+                if (header.MaxTimestamp >= timestamp && header.LastOffset >= StartOffset && !header.Attributes.IsControl && FindInBatch(segment, header, position, timestamp) is { } found)
                     return found;
             }
         }
@@ -82,6 +87,6 @@ internal sealed partial class PartitionLog
     private static TimestampedOffset? FindInBatch(LogSegment segment, RecordBatchHeader header, long position, long timestamp)
     {
         using var batch = segment.ReadBatch(header, position);
-        return RecordTimes.FirstAtOrAfter(batch.Bytes, timestamp);
+        return batch.IsCorrupt ? null : RecordTimes.FirstAtOrAfter(batch.Bytes, timestamp);
     }
 }

@@ -4,60 +4,89 @@ namespace Millrace.Broker.Log;
 
 internal sealed partial class PartitionLog
 {
+    /// <summary>Often enough that producers notice at once when there is space again, and rare enough that a dead disk is left alone.</summary>
+    private static readonly TimeSpan ReopenInterval = TimeSpan.FromSeconds(1);
+
+    private long _failedAt;
+
     /// <summary>
-    /// Segments with a fitting snapshot are taken as they are. The others are read, every checksum checked; at the first bad
-    /// batch the segment is cut and what follows it set aside, as Kafka does, but not thrown away.
+    /// What a snapshot says of a segment is taken as it is, the rest is read, every checksum checked. The last segment is cut at the
+    /// first bad batch, for nobody was told of what comes behind it. In an earlier one bad bytes are damage: it ends there for readers, with
+    /// an error, and the segments behind it stay.
     /// </summary>
     private LogSegment[] Recover()
     {
+        foreach (var leftover in Directory.EnumerateFiles(_directory, "*" + Compaction.TemporaryExtension))
+            File.Delete(leftover);
         var bases = Directory.EnumerateFiles(_directory, "*" + LogSegment.Extension)
             .Select(f => long.Parse(Path.GetFileNameWithoutExtension(f), CultureInfo.InvariantCulture))
             .Order()
             .ToList();
 
         var segments = new List<LogSegment>();
-        foreach (var baseOffset in bases)
-        {
-            if (segments.Count > 0 && segments[^1].NextOffset != baseOffset)
-            {
-                SetAside(LogSegment.PathOf(_directory, baseOffset));
-                continue;
-            }
-
-            segments.Add(new LogSegment(_directory, baseOffset, RecoverSegment(baseOffset)));
-        }
+        for (var i = 0; i < bases.Count; i++)
+            segments.Add(i < bases.Count - 1 ? RecoverSealed(bases[i], bases[i + 1]) : RecoverLast(bases[i]));
 
         if (segments.Count == 0)
         {
-            segments.Add(new LogSegment(_directory, 0, SegmentContents.Empty(0)));
+            segments.Add(new LogSegment(_directory, 0, SegmentContents.Empty(0), _disk));
             DirectorySync.Flush(_directory);
         }
 
         return [.. segments];
     }
 
-    private SegmentContents RecoverSegment(long baseOffset)
+    private LogSegment RecoverSealed(long baseOffset, long nextBaseOffset)
+    {
+        var (contents, _) = Read(baseOffset, nextBaseOffset);
+        if (contents.NextOffset == nextBaseOffset)
+            return new LogSegment(_directory, baseOffset, contents, _disk);
+
+        var path = LogSegment.PathOf(_directory, baseOffset);
+        _logger.SegmentDamaged(path, contents.Length, contents.NextOffset, nextBaseOffset);
+        return new LogSegment(_directory, baseOffset, contents with { NextOffset = nextBaseOffset }, _disk) { DamagedFrom = contents.NextOffset };
+    }
+
+    private LogSegment RecoverLast(long baseOffset)
+    {
+        var (contents, stop) = Read(baseOffset, long.MaxValue);
+        if (stop is not ScanStop.EndOfFile)
+            Cut(LogSegment.PathOf(_directory, baseOffset), contents, stop);
+        return new LogSegment(_directory, baseOffset, contents, _disk);
+    }
+
+    /// <summary>Takes from the snapshot what it has, and from the file what came after it.</summary>
+    private (SegmentContents Contents, ScanStop Stop) Read(long baseOffset, long nextBaseOffset)
     {
         var path = LogSegment.PathOf(_directory, baseOffset);
+        var known = SegmentContents.Empty(baseOffset);
         if (SegmentSnapshot.TryLoad(path) is { } snapshot)
         {
-            foreach (var producer in snapshot.Producers)
-                _producers.Restore(producer);
-            _snapshotIsCurrent = true;
-            return snapshot.Contents;
+            known = snapshot.Contents;
+            _producers.Reset(snapshot.Producers);
+            foreach (var transaction in snapshot.Aborted)
+                _aborted.Add(transaction);
         }
 
-        _snapshotIsCurrent = false;
-        var (contents, stop) = SegmentScan.Run(path, baseOffset, _producers);
-        if (stop is not ScanStop.EndOfFile)
-            Cut(path, contents, stop);
-        return contents;
+        _lengthAtSnapshot = known.Length;
+        _snapshotIsCurrent = true;
+        if (known.NextOffset == nextBaseOffset)
+            return (known, ScanStop.EndOfFile);
+
+        var (contents, stop) = SegmentScan.Run(path, known, _producers, _aborted);
+        _snapshotIsCurrent = contents.Length == known.Length;
+        return (contents, stop);
     }
 
     private void Cut(string path, SegmentContents contents, ScanStop stop)
     {
-        // It described the file before the cut, and could fit by its length again later.
-        File.Delete(SegmentSnapshot.PathFor(path));
+        if (!_snapshotIsCurrent)
+        {
+            // It could say later of other bytes that they are what it describes.
+            File.Delete(SegmentSnapshot.PathFor(path));
+            _lengthAtSnapshot = 0;
+        }
+
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
         var length = RandomAccess.GetLength(file);
         if (stop is ScanStop.Corrupt)
@@ -78,10 +107,41 @@ internal sealed partial class PartitionLog
         target.Flush(flushToDisk: true);
     }
 
-    private void SetAside(string path)
+    /// <summary>
+    /// Tries, at most once a second, to go on after the disk has failed: what nobody has seen is taken back, the producers are as the
+    /// records that are left say, and a new file is begun, since of the old one's pages nobody knows anything.
+    /// </summary>
+    private void ReopenIfItIsTime()
     {
-        File.Move(path, Path.ChangeExtension(path, ".cut"), overwrite: true);
-        File.Delete(SegmentSnapshot.PathFor(path));
-        _logger.SegmentSetAside(path);
+        if (_time.GetElapsedTime(_failedAt) < ReopenInterval)
+            return;
+
+        _status = (int)LogStatus.Online;
+        Attempt(Reopen);
+        if (Status is LogStatus.Online)
+            _logger.LogReopened(_directory, _nextOffset);
+    }
+
+    private void Reopen()
+    {
+        RereadProducers(out var readable);
+        Active.TakeBack(readable);
+        _nextOffset = readable.NextOffset;
+        if (Active.Length > 0)
+            Roll();
+    }
+
+    private void RereadProducers(out SegmentContents readable)
+    {
+        _producers.Reset([]);
+        if (_segments.Length > 1 && SegmentSnapshot.TryLoad(_segments[^2].Path) is { } before)
+            _producers.Reset(before.Producers);
+        _aborted.RemoveFrom(Active.BaseOffset);
+
+        // The file may be longer than what was published, by whole batches that were never acknowledged.
+        File.Delete(SegmentSnapshot.PathFor(Active.Path));
+        using (var file = File.OpenHandle(Active.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+            RandomAccess.SetLength(file, Active.ReadableLength);
+        (readable, _) = SegmentScan.Run(Active.Path, SegmentContents.Empty(Active.BaseOffset), _producers, _aborted);
     }
 }

@@ -16,6 +16,9 @@ internal sealed class ProducerState(long id, short epoch)
 
     public DateTimeOffset LastSeen { get; private set; }
 
+    /// <summary>Where the transaction that is open here begins; null when none is.</summary>
+    public long? TransactionStart { get; set; }
+
     /// <summary>The last few, oldest first.</summary>
     public IReadOnlyCollection<ProducedBatch> Batches => _batches;
 
@@ -42,4 +45,6 @@ internal sealed class ProducerState(long id, short epoch)
         LastSequence = batch.LastSequence;
         LastSeen = now;
     }
+
+    public void Seen(DateTimeOffset now) => LastSeen = now;
 }

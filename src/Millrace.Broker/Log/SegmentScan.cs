@@ -15,19 +15,19 @@ internal enum ScanStop
     Corrupt,
 }
 
-/// <summary>Reads a segment from its beginning as long as everything in it is right.</summary>
+/// <summary>Reads a segment, from its beginning or from what is known of it on, as long as everything in it is right.</summary>
 internal static class SegmentScan
 {
     /// <summary>Long enough to keep the disk busy, short enough not to matter.</summary>
     private const int ReadSize = 1024 * 1024;
 
-    public static (SegmentContents Contents, ScanStop Stop) Run(string path, long baseOffset, ProducerStates producers)
+    public static (SegmentContents Contents, ScanStop Stop) Run(
+        string path, SegmentContents known, ProducerStates producers, AbortedTransactions aborted)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.SequentialScan);
         // Nobody knows when the batches came, and a producer is better remembered a day too long.
         DateTimeOffset lastSeen = File.GetLastWriteTimeUtc(path);
-        var index = new SegmentIndex(baseOffset);
-        var (position, nextOffset, maxTimestamp) = (0L, baseOffset, long.MinValue);
+        var (index, position, nextOffset, maxTimestamp) = known;
         var fileLength = RandomAccess.GetLength(file);
         var window = new Window(file);
 
@@ -37,7 +37,7 @@ internal static class SegmentScan
             if (left < RecordBatchHeader.Size)
                 return Stopped(ScanStop.TornBatch);
             if (!RecordBatchHeader.TryRead(window.Read(position, RecordBatchHeader.Size), out var header)
-                || header.Magic != RecordBatchHeader.CurrentMagic || header.BaseOffset != nextOffset)
+                || header.Magic != RecordBatchHeader.CurrentMagic || header.BaseOffset != nextOffset || header.LastOffsetDelta < 0)
                 return Stopped(ScanStop.Corrupt);
             if (header.TotalSize > left)
                 return Stopped(ScanStop.TornBatch);
@@ -45,7 +45,12 @@ internal static class SegmentScan
                 return Stopped(ScanStop.Corrupt);
 
             index.Offer(new IndexEntry(header.BaseOffset, (int)position, maxTimestamp));
-            producers.Record(header, header.BaseOffset, lastSeen);
+            // What compaction has emptied has no sequence numbers any more.
+            if (!header.Attributes.IsControl && header.RecordCount > 0)
+                producers.Record(header, header.BaseOffset, lastSeen);
+            else if (header.Attributes.IsControl && producers.RecordMarker(header, lastSeen) is { } start
+                && ControlMarker.IsAbort(window.Read(position, (int)header.TotalSize).ToArray()))
+                aborted.Add(new AbortedTransaction(header.ProducerId, start, header.BaseOffset));
             position += header.TotalSize;
             nextOffset = header.LastOffset + 1;
             maxTimestamp = Math.Max(maxTimestamp, header.MaxTimestamp);

@@ -4,13 +4,18 @@ using Millrace.Protocol.Records;
 namespace Millrace.Broker.Log;
 
 /// <summary>
-/// What a scan of a segment would find, and the producers as they are at its end: saved when a segment is complete and at a
-/// clean stop, so that a start need not read the segment. <c>uint32 CRC-32C | fields</c>, little-endian. Never needed: when it is
-/// not whole or does not fit the file's length, the segment is scanned.
+/// What a scan of a segment would find, the producers as they are at its end and the transactions aborted in it: saved when a segment is complete and at a
+/// clean stop, so that a start need not read the segment; and now and then for the segment being written, so that it need read only what
+/// came since. <c>uint32 CRC-32C | fields</c>, little-endian. Never needed: when it is
+/// not whole, or says more than the file has, the segment is scanned from its beginning.
 /// </summary>
-internal sealed record SegmentSnapshot(SegmentContents Contents, IReadOnlyList<ProducerState> Producers)
+internal sealed record SegmentSnapshot(
+    SegmentContents Contents, IReadOnlyList<ProducerState> Producers, IReadOnlyList<AbortedTransaction> Aborted)
 {
-    private const byte Version = 1;
+    /// <summary>2: transactions. One of another version is not read: the segment is scanned instead.</summary>
+    private const byte Version = 2;
+
+    private const long NoTransaction = -1;
 
     public static string PathFor(string segmentPath) => Path.ChangeExtension(segmentPath, ".snapshot");
 
@@ -38,6 +43,14 @@ internal sealed record SegmentSnapshot(SegmentContents Contents, IReadOnlyList<P
         foreach (var producer in Producers)
             WriteProducer(writer, producer);
 
+        writer.Write(Aborted.Count);
+        foreach (var transaction in Aborted)
+        {
+            writer.Write(transaction.ProducerId);
+            writer.Write(transaction.FirstOffset);
+            writer.Write(transaction.LastOffset);
+        }
+
         var bytes = stream.ToArray();
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Crc32C.Compute(bytes.AsSpan(sizeof(uint))));
         DurableFile.Replace(PathFor(segmentPath), bytes);
@@ -59,7 +72,7 @@ internal sealed record SegmentSnapshot(SegmentContents Contents, IReadOnlyList<P
             return null;
 
         var (length, nextOffset, maxTimestamp) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
-        if (length != new FileInfo(segmentPath).Length)
+        if (length > new FileInfo(segmentPath).Length)
             return null;
 
         var entries = new IndexEntry[reader.ReadInt32()];
@@ -69,7 +82,10 @@ internal sealed record SegmentSnapshot(SegmentContents Contents, IReadOnlyList<P
         var producers = new ProducerState[reader.ReadInt32()];
         for (var i = 0; i < producers.Length; i++)
             producers[i] = ReadProducer(reader);
-        return new SegmentSnapshot(new SegmentContents(new SegmentIndex(entries), length, nextOffset, maxTimestamp), producers);
+        var aborted = new AbortedTransaction[reader.ReadInt32()];
+        for (var i = 0; i < aborted.Length; i++)
+            aborted[i] = new AbortedTransaction(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        return new SegmentSnapshot(new SegmentContents(new SegmentIndex(entries), length, nextOffset, maxTimestamp), producers, aborted);
     }
 
     private static void WriteProducer(BinaryWriter writer, ProducerState producer)
@@ -77,6 +93,7 @@ internal sealed record SegmentSnapshot(SegmentContents Contents, IReadOnlyList<P
         writer.Write(producer.Id);
         writer.Write(producer.Epoch);
         writer.Write(producer.LastSeen.ToUnixTimeMilliseconds());
+        writer.Write(producer.TransactionStart ?? NoTransaction);
         writer.Write((byte)producer.Batches.Count);
         foreach (var batch in producer.Batches)
         {
@@ -90,6 +107,9 @@ internal sealed record SegmentSnapshot(SegmentContents Contents, IReadOnlyList<P
     {
         var producer = new ProducerState(reader.ReadInt64(), reader.ReadInt16());
         var lastSeen = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
+        producer.Seen(lastSeen);
+        var start = reader.ReadInt64();
+        producer.TransactionStart = start == NoTransaction ? null : start;
         for (var left = reader.ReadByte(); left > 0; left--)
             producer.Add(new ProducedBatch(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64()), lastSeen);
         return producer;

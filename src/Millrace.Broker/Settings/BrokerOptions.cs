@@ -68,6 +68,43 @@ public sealed class BrokerOptions
     /// </summary>
     public int SegmentBytes { get; set; } = 128 * 1024 * 1024;
 
+    /// <summary>The age at which a log file is complete although it is not full. Default 7 days, as in Kafka (<c>log.roll.ms</c>).</summary>
+    public TimeSpan SegmentAge { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// How long records are kept; <see cref="Timeout.InfiniteTimeSpan"/>: for ever. Default 7 days, as in Kafka (<c>log.retention.ms</c>). A
+    /// topic may have its own (<c>retention.ms</c>).
+    /// </summary>
+    public TimeSpan LogRetention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>The bytes of a partition over which its oldest records go; -1: any number is kept. Default -1, as in Kafka (<c>log.retention.bytes</c>).</summary>
+    public long LogRetentionBytes { get; set; } = -1;
+
+    /// <summary>How often it is looked for records to delete. Default 5 minutes, as in Kafka (<c>log.retention.check.interval.ms</c>).</summary>
+    public TimeSpan LogRetentionCheckInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary><c>delete</c>, <c>compact</c> or <c>compact,delete</c>: what becomes of old records of a topic that does not say. Default delete.</summary>
+    public string LogCleanupPolicy { get; set; } = "delete";
+
+    /// <summary>How often it is looked for logs to compact. Default 15 s, as in Kafka (<c>log.cleaner.backoff.ms</c>).</summary>
+    public TimeSpan LogCleanerBackoff { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long a compacted topic keeps a record without a value. Default 24 hours, as in Kafka (<c>log.cleaner.delete.retention.ms</c>).
+    /// </summary>
+    public TimeSpan LogCleanerDeleteRetention { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// <c>CreateTime</c> or <c>LogAppendTime</c>: whether records have their producer's time or the broker's. Default CreateTime.
+    /// </summary>
+    public string LogMessageTimestampType { get; set; } = "CreateTime";
+
+    /// <summary>
+    /// <c>strict</c>: acks=all is answered, and a record readable, after the fsync. <c>os</c>: as Kafka does, when the operating system has it; a
+    /// crash of the process loses nothing, one of the machine loses the last seconds. Default strict. A topic may have its own (<c>flush.policy</c>).
+    /// </summary>
+    public string LogFlushPolicy { get; set; } = "strict";
+
     /// <summary>
     /// The largest request, in bytes, checked before memory is taken for it. Default 100 MiB, as in Kafka
     /// (<c>socket.request.max.bytes</c>).
@@ -117,6 +154,14 @@ public sealed class BrokerOptions
     /// forgotten. Default 20,000, some 5 MB.
     /// </summary>
     public int MaxProducersPerPartition { get; set; } = 20_000;
+
+    /// <summary>The longest transaction that a producer may ask for. Default 15 minutes, as in Kafka (<c>transaction.max.timeout.ms</c>).</summary>
+    public TimeSpan TransactionMaxTimeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// How long a transactional id is remembered after its last transaction. Default 7 days, as in Kafka (<c>transactional.id.expiration.ms</c>).
+    /// </summary>
+    public TimeSpan TransactionalIdExpiration { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Where time comes from. Default the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

@@ -1,4 +1,5 @@
 using System.Net;
+using Millrace.Broker.Topics;
 using System.Runtime.CompilerServices;
 
 namespace Millrace.Broker;
@@ -64,6 +65,17 @@ internal sealed class BrokerOptionsCheck
             GroupMaxSessionTimeout = Between(o.GroupMaxSessionTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(7)),
             MaxMessageBytes = Between(o.MaxMessageBytes, 1_024, 1024 * 1024 * 1024),
             SegmentBytes = Between(o.SegmentBytes, 4_096, 1024 * 1024 * 1024),
+            SegmentAge = Between(o.SegmentAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(36_500)),
+            LogRetention = OrForEver(o.LogRetention),
+            LogRetentionBytes = Between(o.LogRetentionBytes, -1, long.MaxValue),
+            LogRetentionCheckInterval = Between(o.LogRetentionCheckInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(40)),
+            LogCleanupPolicy = Checked(o.LogCleanupPolicy, TopicConfigKeys.CleanupPolicy),
+            LogCleanerBackoff = Between(o.LogCleanerBackoff, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(40)),
+            LogCleanerDeleteRetention = OrForEver(o.LogCleanerDeleteRetention),
+            LogMessageTimestampType = Checked(o.LogMessageTimestampType, TopicConfigKeys.TimestampType),
+            LogFlushPolicy = Checked(o.LogFlushPolicy, TopicConfigKeys.FlushPolicy),
+            TransactionMaxTimeout = Between(o.TransactionMaxTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(24)),
+            TransactionalIdExpiration = Between(o.TransactionalIdExpiration, TimeSpan.FromSeconds(1), TimeSpan.FromDays(36_500)),
             MaxRequestBytes = Between(o.MaxRequestBytes, 64 * 1024, 1024 * 1024 * 1024),
             MaxFetchBytes = Between(o.MaxFetchBytes, 1_024, 1024 * 1024 * 1024),
             MaxBufferedBytes = Between(o.MaxBufferedBytes, 1024 * 1024, long.MaxValue),
@@ -77,6 +89,16 @@ internal sealed class BrokerOptionsCheck
             MaxProducersPerPartition = Between(o.MaxProducersPerPartition, 1, 1_000_000),
             Time = o.TimeProvider,
         };
+    }
+
+    private TimeSpan OrForEver(TimeSpan value, [CallerArgumentExpression(nameof(value))] string expression = "") =>
+        value == Timeout.InfiniteTimeSpan ? value : Between(value, TimeSpan.Zero, TimeSpan.FromDays(36_500), expression);
+
+    private string Checked(string value, TopicConfigKey key, [CallerArgumentExpression(nameof(value))] string expression = "")
+    {
+        if (!key.IsValid(value))
+            _errors.Add($"{expression["o.".Length..]} is \"{value}\", it must be {key.Expected}");
+        return value;
     }
 
     private T Between<T>(T value, T low, T high, [CallerArgumentExpression(nameof(value))] string expression = "")

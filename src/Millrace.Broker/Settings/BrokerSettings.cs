@@ -1,4 +1,5 @@
 using System.Net;
+using Millrace.Broker.Log;
 
 namespace Millrace.Broker;
 
@@ -42,6 +43,28 @@ internal sealed record BrokerSettings
 
     public required int SegmentBytes { get; init; }
 
+    public required TimeSpan SegmentAge { get; init; }
+
+    public required TimeSpan LogRetention { get; init; }
+
+    public required long LogRetentionBytes { get; init; }
+
+    public required TimeSpan LogRetentionCheckInterval { get; init; }
+
+    public required string LogCleanupPolicy { get; init; }
+
+    public required TimeSpan LogCleanerBackoff { get; init; }
+
+    public required TimeSpan LogCleanerDeleteRetention { get; init; }
+
+    public required string LogMessageTimestampType { get; init; }
+
+    public required string LogFlushPolicy { get; init; }
+
+    public required TimeSpan TransactionMaxTimeout { get; init; }
+
+    public required TimeSpan TransactionalIdExpiration { get; init; }
+
     public required int MaxRequestBytes { get; init; }
 
     public required int MaxFetchBytes { get; init; }
@@ -65,4 +88,7 @@ internal sealed record BrokerSettings
     public required int MaxProducersPerPartition { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>What writes and flushes logs; another one than the system's only in tests.</summary>
+    public IDisk Disk { get; init; } = SystemDisk.Instance;
 }

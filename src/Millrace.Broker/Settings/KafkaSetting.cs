@@ -46,6 +46,10 @@ internal sealed record KafkaSetting(
         (o, v) => v is "true" or "false" && Done(() => write(o, v == "true")),
         "true or false");
 
+    /// <summary>The default of a setting that topics have: what is right for it stands there.</summary>
+    public static KafkaSetting OfTopic(TopicConfigKey key, Func<BrokerSettings, string> read, Action<BrokerOptions, string> write) =>
+        new(key.BrokerName, key.Type, read, (o, v) => key.IsValid(v) && Done(() => write(o, v)), key.Expected);
+
     /// <summary>One that this broker has in a single value, and may therefore be given only that.</summary>
     public static KafkaSetting Fixed(string name, ConfigType type, string value) =>
         new(name, type, _ => value, (_, v) => v == value, value);

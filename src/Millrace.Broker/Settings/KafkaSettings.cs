@@ -22,7 +22,19 @@ internal static class KafkaSettings
         KafkaSetting.Int("group.max.size", s => s.MaxGroupMembers, (o, v) => o.MaxGroupMembers = v),
         KafkaSetting.Milliseconds("group.min.session.timeout.ms", s => s.GroupMinSessionTimeout, (o, v) => o.GroupMinSessionTimeout = v),
         new("listeners", ConfigType.String, s => ListenerText.Of(s.Address.ToString(), s.Port), WriteListener, ListenerText.Expected),
+        KafkaSetting.Milliseconds("log.cleaner.backoff.ms", s => s.LogCleanerBackoff, (o, v) => o.LogCleanerBackoff = v),
+        KafkaSetting.Milliseconds("log.cleaner.delete.retention.ms", s => s.LogCleanerDeleteRetention, (o, v) => o.LogCleanerDeleteRetention = v),
+        KafkaSetting.OfTopic(TopicConfigKeys.CleanupPolicy, s => s.LogCleanupPolicy, (o, v) => o.LogCleanupPolicy = v),
         new("log.dirs", ConfigType.String, s => s.DataDirectory, (o, v) => (o.DataDirectory = v).Length > 0, "a directory"),
+        KafkaSetting.OfTopic(TopicConfigKeys.FlushPolicy, s => s.LogFlushPolicy, (o, v) => o.LogFlushPolicy = v),
+        KafkaSetting.OfTopic(TopicConfigKeys.TimestampType, s => s.LogMessageTimestampType, (o, v) => o.LogMessageTimestampType = v),
+        KafkaSetting.Long("log.retention.bytes", s => s.LogRetentionBytes, (o, v) => o.LogRetentionBytes = v),
+        KafkaSetting.Milliseconds("log.retention.check.interval.ms", s => s.LogRetentionCheckInterval, (o, v) => o.LogRetentionCheckInterval = v),
+        KafkaSetting.Time("log.retention.hours", TimeSpan.FromHours(1), s => s.LogRetention, (o, v) => o.LogRetention = v),
+        KafkaSetting.Time("log.retention.minutes", TimeSpan.FromMinutes(1), s => s.LogRetention, (o, v) => o.LogRetention = v),
+        KafkaSetting.Milliseconds("log.retention.ms", s => s.LogRetention, (o, v) => o.LogRetention = v),
+        KafkaSetting.Time("log.roll.hours", TimeSpan.FromHours(1), s => s.SegmentAge, (o, v) => o.SegmentAge = v),
+        KafkaSetting.Milliseconds("log.roll.ms", s => s.SegmentAge, (o, v) => o.SegmentAge = v),
         KafkaSetting.Int("log.segment.bytes", s => s.SegmentBytes, (o, v) => o.SegmentBytes = v),
         KafkaSetting.Int("max.connections", s => s.MaxConnections, (o, v) => o.MaxConnections = v),
         KafkaSetting.Int("message.max.bytes", s => s.MaxMessageBytes, (o, v) => o.MaxMessageBytes = v),
@@ -31,6 +43,8 @@ internal static class KafkaSettings
         KafkaSetting.Int("num.partitions", s => s.DefaultPartitions, (o, v) => o.DefaultPartitions = v),
         KafkaSetting.Time("offsets.retention.minutes", TimeSpan.FromMinutes(1), s => s.OffsetsRetention, (o, v) => o.OffsetsRetention = v),
         KafkaSetting.Int("socket.request.max.bytes", s => s.MaxRequestBytes, (o, v) => o.MaxRequestBytes = v),
+        KafkaSetting.Milliseconds("transaction.max.timeout.ms", s => s.TransactionMaxTimeout, (o, v) => o.TransactionMaxTimeout = v),
+        KafkaSetting.Milliseconds("transactional.id.expiration.ms", s => s.TransactionalIdExpiration, (o, v) => o.TransactionalIdExpiration = v),
     ];
 
     private static readonly BrokerSettings Untouched = BrokerOptionsCheck.ToSettings(new BrokerOptions());

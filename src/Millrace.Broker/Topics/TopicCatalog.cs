@@ -41,6 +41,9 @@ internal sealed class TopicCatalog : IDisposable
 
     public IEnumerable<Topic> All => _byName.Values.OrderBy(t => t.Name, StringComparer.Ordinal);
 
+    /// <summary>Every partition of every topic.</summary>
+    public IEnumerable<PartitionLog> Logs => _byName.Values.SelectMany(t => t.Partitions);
+
     public int PartitionCount => _byName.Values.Sum(t => t.Partitions.Length);
 
     /// <summary>Recovers every topic of the metadata log. To be called once, before anything else.</summary>
@@ -88,16 +91,83 @@ internal sealed class TopicCatalog : IDisposable
         }
     }
 
+    /// <summary>Gives a topic more partitions, on disk when it returns.</summary>
+    public async Task<TopicOutcome> AddPartitionsAsync(string name, int count, bool validateOnly)
+    {
+        await _oneChange.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (Find(name) is not { } topic)
+                return TopicOutcome.Refused(ErrorCode.UnknownTopicOrPartition, $"There is no topic {name}.");
+            if (count <= topic.Partitions.Length)
+            {
+                return TopicOutcome.Refused(
+                    ErrorCode.InvalidPartitions, $"The topic currently has {topic.Partitions.Length} partition(s); {count} would not be an increase.");
+            }
+
+            if (PartitionCount + (long)count - topic.Partitions.Length > _settings.MaxPartitions)
+                return TopicOutcome.Refused(ErrorCode.PolicyViolation, $"The broker would have more than {_settings.MaxPartitions} partitions.");
+            return validateOnly ? new TopicOutcome(ErrorCode.None, null, topic) : await GrowOnDiskAsync(topic, count).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneChange.Release();
+        }
+    }
+
+    /// <summary>Gives a topic other settings, in place of all that it has, on disk when it returns.</summary>
+    public async Task<TopicOutcome> ConfigureAsync(
+        string name, Func<IReadOnlyDictionary<string, string>, (Dictionary<string, string>? Configs, string? Wrong)> change, bool validateOnly)
+    {
+        await _oneChange.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (Find(name) is not { } topic)
+                return TopicOutcome.Refused(ErrorCode.UnknownTopicOrPartition, $"There is no topic {name}.");
+            var (configs, wrong) = change(topic.Config.Own);
+            wrong ??= TopicConfigKeys.Check(configs!);
+            if (wrong is not null)
+                return TopicOutcome.Refused(ErrorCode.InvalidConfig, wrong);
+
+            var changed = topic with { Config = new TopicConfig(configs!, _settings) };
+            if (validateOnly)
+                return new TopicOutcome(ErrorCode.None, null, changed);
+            if (!await _metadata.AppendAsync(RecordOf(changed)).ConfigureAwait(false))
+                return TopicOutcome.Refused(ErrorCode.KafkaStorageError, "The settings cannot be recorded.");
+
+            var settings = changed.Config.ToLogSettings();
+            foreach (var log in changed.Partitions)
+                log.Configure(settings);
+            Publish(changed);
+            return new TopicOutcome(ErrorCode.None, null, changed);
+        }
+        finally
+        {
+            _oneChange.Release();
+        }
+    }
+
+    /// <summary>Deletes the records of a partition below an offset, on disk when it returns.</summary>
+    public async Task<ErrorCode> DeleteRecordsAsync(Topic topic, int partition, long offset)
+    {
+        if (!await _metadata.AppendAsync(new MetadataRecord.LogStartRaised(topic.Id, partition, offset)).ConfigureAwait(false))
+            return ErrorCode.KafkaStorageError;
+        await _writer.RunAsync(() => topic.Partitions[partition].RaiseStart(offset)).ConfigureAwait(false);
+        return ErrorCode.None;
+    }
+
     /// <summary>Deletes a topic with its records and the offsets committed for it. The answer is final when it returns.</summary>
     public async Task<ErrorCode> DeleteAsync(Topic topic)
     {
         await _oneChange.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (!_byId.TryRemove(topic.Id, out _))
+            if (!_byId.TryRemove(topic.Id, out var current))
                 return ErrorCode.UnknownTopicOrPartition;
             _byName.TryRemove(topic.Name, out _);
 
+            // As it is now: it may have more partitions than when it was looked up.
+            topic = current;
             await _writer.DeleteAsync(topic.Partitions).ConfigureAwait(false);
             var path = PathOf(topic.Name, topic.Id);
             Directory.Move(path, path + DeletedSuffix);
@@ -162,14 +232,39 @@ internal sealed class TopicCatalog : IDisposable
             return TopicOutcome.Refused(ErrorCode.KafkaStorageError, "The topic's files cannot be made.");
         }
 
-        var record = new MetadataRecord.TopicCreated(topic.Name, topic.Id, topic.Partitions.Length, topic.Config.Own);
-        if (!await _metadata.AppendAsync(record).ConfigureAwait(false))
+        if (!await _metadata.AppendAsync(RecordOf(topic)).ConfigureAwait(false))
             return TopicOutcome.Refused(ErrorCode.KafkaStorageError, "The topic cannot be recorded.");
 
         Publish(topic);
         _logger.TopicCreated(topic.Name, topic.Id, topic.Partitions.Length);
         return new TopicOutcome(ErrorCode.None, null, topic);
     }
+
+    private async Task<TopicOutcome> GrowOnDiskAsync(Topic topic, int count)
+    {
+        var path = PathOf(topic.Name, topic.Id);
+        var grown = topic with { Partitions = new PartitionLog[count] };
+        topic.Partitions.CopyTo(grown.Partitions, 0);
+        try
+        {
+            var settings = topic.Config.ToLogSettings();
+            for (var i = topic.Partitions.Length; i < count; i++)
+                grown.Partitions[i] = Open(path, i, settings);
+            DirectorySync.Flush(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _logger.TopicChangeFailed(topic.Name, e);
+            return TopicOutcome.Refused(ErrorCode.KafkaStorageError, "The partitions' files cannot be made.");
+        }
+
+        if (!await _metadata.AppendAsync(RecordOf(grown)).ConfigureAwait(false))
+            return TopicOutcome.Refused(ErrorCode.KafkaStorageError, "The partitions cannot be recorded.");
+        Publish(grown);
+        return new TopicOutcome(ErrorCode.None, null, grown);
+    }
+
+    private static MetadataRecord.TopicCreated RecordOf(Topic topic) => new(topic.Name, topic.Id, topic.Partitions.Length, topic.Config.Own);
 
     private void Recover(MetadataRecord.TopicCreated record)
     {
@@ -179,6 +274,8 @@ internal sealed class TopicCatalog : IDisposable
 
         var topic = new Topic(record.Name, record.Id, new TopicConfig(record.Configs, _settings), new PartitionLog[record.Partitions]);
         OpenPartitions(topic, path);
+        for (var i = 0; i < topic.Partitions.Length; i++)
+            topic.Partitions[i].RaiseStart(_metadata.Image.LogStartOf(topic.Id, i));
         Publish(topic);
     }
 
@@ -186,8 +283,11 @@ internal sealed class TopicCatalog : IDisposable
     {
         var settings = topic.Config.ToLogSettings();
         for (var i = 0; i < topic.Partitions.Length; i++)
-            topic.Partitions[i] = PartitionLog.Open(Path.Combine(path, $"{i}"), settings, _settings.Time, _logger);
+            topic.Partitions[i] = Open(path, i, settings);
     }
+
+    private PartitionLog Open(string path, int partition, LogSettings settings) =>
+        PartitionLog.Open(Path.Combine(path, $"{partition}"), settings, _settings.Disk, _settings.Time, _logger);
 
     private void Publish(Topic topic)
     {

@@ -18,6 +18,7 @@ internal sealed class TopicConfig
         _broker = broker;
         MaxMessageBytes = Number(TopicConfigKeys.MaxMessageBytes);
         SegmentBytes = Number(TopicConfigKeys.SegmentBytes);
+        IsCompacted = Cleanup(TopicConfigKeys.Compact);
     }
 
     public IReadOnlyDictionary<string, string> Own { get; }
@@ -28,14 +29,35 @@ internal sealed class TopicConfig
 
     public int SegmentBytes { get; }
 
+    /// <summary>Every record must have a key then.</summary>
+    public bool IsCompacted { get; }
+
     public LogSettings ToLogSettings() => new()
     {
         SegmentBytes = SegmentBytes,
         MaxProducers = _broker.MaxProducersPerPartition,
         UsesLogAppendTime = ValueOf(TopicConfigKeys.TimestampType) == TopicConfigKeys.LogAppendTime,
+        SegmentAge = Time(TopicConfigKeys.SegmentAge),
+        IsDeleted = Cleanup(TopicConfigKeys.Delete),
+        IsCompacted = IsCompacted,
+        Retention = Time(TopicConfigKeys.Retention),
+        RetentionBytes = long.Parse(ValueOf(TopicConfigKeys.RetentionBytes), CultureInfo.InvariantCulture),
+        DeleteRetention = Time(TopicConfigKeys.DeleteRetention),
+        FlushesBeforeAnswer = ValueOf(TopicConfigKeys.FlushPolicy) == TopicConfigKeys.Strict,
     };
 
     public string ValueOf(TopicConfigKey key) => Own.TryGetValue(key.Name, out var value) ? value : key.Default(_broker);
+
+    private bool Cleanup(string policy) => ValueOf(TopicConfigKeys.CleanupPolicy).Split(',').Contains(policy);
+
+    /// <summary>-1, or more than a clock can count, is for ever.</summary>
+    private TimeSpan Time(TopicConfigKey key)
+    {
+        var milliseconds = long.Parse(ValueOf(key), CultureInfo.InvariantCulture);
+        return milliseconds < 0 || milliseconds > TimeSpan.MaxValue.TotalMilliseconds - 1
+            ? Timeout.InfiniteTimeSpan
+            : TimeSpan.FromMilliseconds(milliseconds);
+    }
 
     private int Number(TopicConfigKey key) => int.Parse(ValueOf(key), CultureInfo.InvariantCulture);
 }

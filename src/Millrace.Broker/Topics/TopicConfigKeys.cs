@@ -30,6 +30,12 @@ internal static class TopicConfigKeys
 {
     public const string LogAppendTime = "LogAppendTime";
 
+    public const string Compact = "compact";
+
+    public const string Delete = "delete";
+
+    public const string Strict = "strict";
+
     private const string CreateTime = "CreateTime";
 
     /// <summary>Positions in a segment are 32 bits wide.</summary>
@@ -45,23 +51,47 @@ internal static class TopicConfigKeys
 
     public static readonly TopicConfigKey TimestampType = new(
         "message.timestamp.type", "log.message.timestamp.type", ConfigType.String,
-        _ => CreateTime, v => v is CreateTime or LogAppendTime, "CreateTime or LogAppendTime");
+        b => b.LogMessageTimestampType, v => v is CreateTime or LogAppendTime, "CreateTime or LogAppendTime");
+
+    public static readonly TopicConfigKey CleanupPolicy = new(
+        "cleanup.policy", "log.cleanup.policy", ConfigType.List,
+        b => b.LogCleanupPolicy, v => v is Delete or Compact or "compact,delete" or "delete,compact", "delete, compact or both");
+
+    public static readonly TopicConfigKey DeleteRetention = new(
+        "delete.retention.ms", "log.cleaner.delete.retention.ms", ConfigType.Long,
+        b => Milliseconds(b.LogCleanerDeleteRetention), v => IsBetween(v, 0, long.MaxValue), "a number of milliseconds");
+
+    /// <summary>Not a setting of Kafka's, which flushes by itself never: the name stands beside its flush.ms.</summary>
+    public static readonly TopicConfigKey FlushPolicy = new(
+        "flush.policy", "log.flush.policy", ConfigType.String,
+        b => b.LogFlushPolicy, v => v is Strict or "os", "strict (acks=all is answered after an fsync) or os (when the operating system has the records)");
+
+    public static readonly TopicConfigKey RetentionBytes = new(
+        "retention.bytes", "log.retention.bytes", ConfigType.Long,
+        b => Text(b.LogRetentionBytes), v => IsBetween(v, -1, long.MaxValue), "a number of bytes, or -1 for all");
+
+    public static readonly TopicConfigKey Retention = new(
+        "retention.ms", "log.retention.ms", ConfigType.Long,
+        b => Milliseconds(b.LogRetention), v => IsBetween(v, -1, long.MaxValue), "a number of milliseconds, or -1 for ever");
+
+    public static readonly TopicConfigKey SegmentAge = new(
+        "segment.ms", "log.roll.ms", ConfigType.Long,
+        b => Milliseconds(b.SegmentAge), v => IsBetween(v, 1, long.MaxValue), "a number of milliseconds from 1 on");
 
     public static readonly IReadOnlyList<TopicConfigKey> All =
     [
-        // Kafka Connect wants to create compacted topics and to read back exactly that. Compaction may come at any time
-        // after a write, so never compacting is within what was promised.
-        new("cleanup.policy", "log.cleanup.policy", ConfigType.List,
-            _ => "delete", v => v is "delete" or "compact" or "compact,delete" or "delete,compact", "delete, compact or both"),
+        CleanupPolicy,
         new("compression.type", "compression.type", ConfigType.String,
             _ => "producer", v => v is "producer", "producer: batches are kept as they come"),
+        DeleteRetention,
+        FlushPolicy,
         MaxMessageBytes,
         TimestampType,
         new("min.insync.replicas", "min.insync.replicas", ConfigType.Int, _ => "1", v => v is "1", "1: there is one broker"),
-        // Nothing is deleted by age or size yet.
-        new("retention.bytes", "log.retention.bytes", ConfigType.Long, _ => "-1", v => v is "-1", "-1: records are kept"),
-        new("retention.ms", "log.retention.ms", ConfigType.Long, _ => "-1", v => v is "-1", "-1: records are kept"),
+        RetentionBytes,
+        Retention,
         SegmentBytes,
+        SegmentAge,
     ];
 
     /// <summary>Null when a topic may have these settings; otherwise what is wrong.</summary>
@@ -79,8 +109,10 @@ internal static class TopicConfigKeys
         return null;
     }
 
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Milliseconds(TimeSpan value) => Text(value == Timeout.InfiniteTimeSpan ? -1 : (long)value.TotalMilliseconds);
 
-    private static bool IsBetween(string value, int low, int high) =>
-        int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high;
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static bool IsBetween(string value, long low, long high) =>
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high;
 }

@@ -94,6 +94,28 @@ internal sealed class RecordBatchBuilder : IDisposable
         return bytes.ToArray();
     }
 
+    /// <summary>
+    /// A batch without records that stands where compaction has removed some: from an offset to the end of the last batch that it replaces, whose
+    /// producer, times and attributes it keeps.
+    /// </summary>
+    public static byte[] BuildEmpty(in RecordBatchHeader last, long fromOffset)
+    {
+        var bytes = new byte[RecordBatchHeader.Size];
+        RecordBatchHeader.SetBaseOffset(bytes, fromOffset);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(RecordBatchHeader.BatchLengthAt), bytes.Length - RecordBatchHeader.LengthPrefixSize);
+        RecordBatchHeader.SetPartitionLeaderEpoch(bytes, last.PartitionLeaderEpoch);
+        bytes[RecordBatchHeader.MagicAt] = (byte)RecordBatchHeader.CurrentMagic;
+        RecordBatchHeader.SetAttributes(bytes, last.Attributes with { Codec = CompressionCodec.None });
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(RecordBatchHeader.LastOffsetDeltaAt), (int)(last.LastOffset - fromOffset));
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(RecordBatchHeader.BaseTimestampAt), last.BaseTimestamp);
+        RecordBatchHeader.SetMaxTimestamp(bytes, last.MaxTimestamp);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(RecordBatchHeader.ProducerIdAt), last.ProducerId);
+        BinaryPrimitives.WriteInt16BigEndian(bytes.AsSpan(RecordBatchHeader.ProducerEpochAt), last.ProducerEpoch);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(RecordBatchHeader.BaseSequenceAt), last.BaseSequence);
+        RecordBatchHeader.SetCrc(bytes);
+        return bytes;
+    }
+
     public void Dispose()
     {
         _records.Dispose();

@@ -48,14 +48,22 @@ public sealed class GroupApisTests
     }
 
     [Fact]
-    public async Task Group_without_members_and_offsets_is_forgotten()
+    public async Task Group_without_members_and_offsets_is_shown_empty_and_forgotten_after_a_while_or_for_the_next()
     {
-        await using var broker = await TestBroker.StartAsync();
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var broker = await TestBroker.StartAsync(o => (o.TimeProvider, o.MaxGroups) = (time, 1));
         using var client = await broker.ConnectAsync();
         var joined = await JoinAsync(client, "g", "", version: 3);
         Assert.Equal(["g"], (await ListAsync(client)).Select(g => g.GroupId));
         var left = await client.CallAsync<LeaveGroupRequest, LeaveGroupResponse>(new() { GroupId = "g", MemberId = joined.MemberId }, 1);
         Assert.Equal(ErrorCode.None, left.ErrorCode);
+        Assert.Equal("Empty", Assert.Single(await ListAsync(client)).GroupState);
+        joined = await JoinAsync(client, "next", "", version: 3);
+        Assert.Equal(["next"], (await ListAsync(client)).Select(g => g.GroupId));
+        await client.CallAsync<LeaveGroupRequest, LeaveGroupResponse>(new() { GroupId = "next", MemberId = joined.MemberId }, 1);
+        time.Advance(TimeSpan.FromMinutes(9));
+        Assert.Single(await ListAsync(client));
+        time.Advance(TimeSpan.FromMinutes(1));
         Assert.Empty(await ListAsync(client));
         Assert.Equal((ErrorCode.GroupIdNotFound, "Dead"), (await DescribeAsync(client, "g") is var d ? d.ErrorCode : default, d.GroupState));
     }
@@ -144,16 +152,73 @@ public sealed class GroupApisTests
     }
 
     [Fact]
-    public async Task Transactional_ids_are_refused_for_good()
+    public async Task This_broker_coordinates_every_group_and_transaction_and_nothing_else()
     {
         await using var broker = await TestBroker.StartAsync();
         using var client = await broker.ConnectAsync();
-        var found = await client.CallAsync<FindCoordinatorRequest, FindCoordinatorResponse>(new() { KeyType = 1, CoordinatorKeys = ["tx"] }, 6);
-        Assert.Equal(ErrorCode.TransactionalIdAuthorizationFailed, found.Coordinators[0].ErrorCode);
-        var init = await client.CallAsync<InitProducerIdRequest, InitProducerIdResponse>(new() { TransactionalId = "tx", TransactionTimeoutMs = 1000 }, 5);
-        Assert.Equal(ErrorCode.TransactionalIdAuthorizationFailed, init.ErrorCode);
-        var group = await client.CallAsync<FindCoordinatorRequest, FindCoordinatorResponse>(new() { Key = "g" }, 2);
-        Assert.Equal((ErrorCode.None, broker.Port), (group.ErrorCode, group.Port));
+        foreach (sbyte type in new sbyte[] { 0, 1 })
+        {
+            var found = await client.CallAsync<FindCoordinatorRequest, FindCoordinatorResponse>(new() { KeyType = type, CoordinatorKeys = ["a"] }, 6);
+            Assert.Equal((ErrorCode.None, broker.Port), (found.Coordinators[0].ErrorCode, found.Coordinators[0].Port));
+        }
+
+        var share = await client.CallAsync<FindCoordinatorRequest, FindCoordinatorResponse>(new() { KeyType = 2, CoordinatorKeys = ["a"] }, 6);
+        Assert.Equal(ErrorCode.InvalidRequest, share.Coordinators[0].ErrorCode);
+    }
+
+    [Fact]
+    public async Task Deleted_group_is_gone_with_its_offsets_and_one_with_members_is_not_deleted()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        await client.CreateTopicAsync("t");
+        await CommitAsync(client, "old", "t", 5);
+        var joined = await JoinAsync(client, "busy", "", version: 3);
+        Assert.Equal(ErrorCode.None, joined.ErrorCode);
+        var deleted = await client.CallAsync<DeleteGroupsRequest, DeleteGroupsResponse>(new() { GroupsNames = ["old", "busy", "none", ""] }, 2);
+        Assert.Equal(
+            [("old", ErrorCode.None), ("busy", ErrorCode.NonEmptyGroup), ("none", ErrorCode.GroupIdNotFound), ("", ErrorCode.InvalidGroupId)],
+            deleted.Results.Select(r => (r.GroupId, r.ErrorCode)));
+        Assert.Equal(-1, await CommittedAsync(client, "old", "t"));
+        await broker.RestartAsync();
+        using var again = await broker.ConnectAsync();
+        Assert.Equal(-1, await CommittedAsync(again, "old", "t"));
+        Assert.Empty(await ListAsync(again));
+    }
+
+    [Fact]
+    public async Task Offsets_are_deleted_except_those_of_topics_that_a_member_reads()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        await client.CreateTopicAsync("read");
+        await client.CreateTopicAsync("left");
+        await CommitAsync(client, "g", "read", 1);
+        await CommitAsync(client, "g", "left", 2);
+
+        // version 0, one topic "read", no user data
+        byte[] subscription = [0, 0, 0, 0, 0, 1, 0, 4, .. "read"u8, 0xFF, 0xFF, 0xFF, 0xFF];
+        await JoinAsync(client, "g", "", version: 3, metadata: subscription);
+        var deleted = await client.CallAsync<OffsetDeleteRequest, OffsetDeleteResponse>(
+            new()
+            {
+                GroupId = "g",
+                Topics =
+                [
+                    new() { Name = "read", Partitions = [new() { PartitionIndex = 0 }] },
+                    new() { Name = "left", Partitions = [new() { PartitionIndex = 0 }, new() { PartitionIndex = 9 }] },
+                ],
+            },
+            0);
+        Assert.Equal(
+            [ErrorCode.GroupSubscribedToTopic, ErrorCode.None, ErrorCode.UnknownTopicOrPartition],
+            deleted.Topics.SelectMany(t => t.Partitions).Select(p => p.ErrorCode));
+        Assert.Equal((1, -1), (await CommittedAsync(client, "g", "read"), await CommittedAsync(client, "g", "left")));
+        var none = await client.CallAsync<OffsetDeleteRequest, OffsetDeleteResponse>(new() { GroupId = "none" }, 0);
+        Assert.Equal(ErrorCode.GroupIdNotFound, none.ErrorCode);
+        await JoinAsync(client, "other", "", version: 3);
+        var unreadable = await client.CallAsync<OffsetDeleteRequest, OffsetDeleteResponse>(new() { GroupId = "other" }, 0);
+        Assert.Equal(ErrorCode.NonEmptyGroup, unreadable.ErrorCode);
     }
 
     internal static async Task<ErrorCode> CommitAsync(

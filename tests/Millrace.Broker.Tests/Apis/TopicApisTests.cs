@@ -45,7 +45,8 @@ public sealed class TopicApisTests
 
     [Theory]
     [InlineData("no.such.setting", "1")]
-    [InlineData("retention.ms", "1000")]
+    [InlineData("retention.ms", "-2")]
+    [InlineData("flush.policy", "never")]
     [InlineData("segment.bytes", "12")]
     [InlineData("segment.bytes", "many")]
     [InlineData("cleanup.policy", "shred")]
@@ -136,7 +137,7 @@ public sealed class TopicApisTests
             },
             4);
         var topic = response.Results[0].Configs;
-        Assert.Equal(("5000", 5), Value(topic, "max.message.bytes"));
+        Assert.Equal(("5000", 4), Value(topic, "max.message.bytes"));
         Assert.Equal(("8192", 1), Value(topic, "segment.bytes"));
         Assert.Equal(["8192", "134217728"], topic.Single(c => c.Name == "segment.bytes").Synonyms.Select(s => s.Value));
         Assert.Equal("segment.bytes", Assert.Single(response.Results[1].Configs).Name);

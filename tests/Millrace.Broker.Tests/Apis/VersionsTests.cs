@@ -60,7 +60,9 @@ public sealed class VersionsTests
     [InlineData(1, 18)]
     [InlineData(3, 14)]
     [InlineData(17, 0)] // SaslHandshake
-    [InlineData(24, 0)] // AddPartitionsToTxn
+    [InlineData(24, 4)] // AddPartitionsToTxn between brokers
+    [InlineData(26, 5)] // EndTxn of the second transaction protocol
+    [InlineData(68, 0)] // ConsumerGroupHeartbeat
     [InlineData(999, 0)]
     [InlineData(-1, 0)]
     [InlineData(3, -1)]

@@ -206,15 +206,6 @@ public sealed class ConfluentTests
         Assert.Empty(admin.GetMetadata(Eventually.Limit).Topics);
     }
 
-    [Fact]
-    public async Task Transactional_producer_fails_for_good_instead_of_trying_for_ever()
-    {
-        await using var broker = await TestBroker.StartAsync();
-        using var producer = Producer(broker, c => c.TransactionalId = "tx");
-        var error = Assert.Throws<KafkaException>(() => producer.InitTransactions(Eventually.Limit));
-        Assert.Equal(Confluent.Kafka.ErrorCode.TransactionalIdAuthorizationFailed, error.Error.Code);
-    }
-
     private static IProducer<string?, string?> Producer(TestBroker broker, Action<ProducerConfig>? configure = null)
     {
         var config = new ProducerConfig { BootstrapServers = broker.BootstrapServers, Acks = Acks.All, LingerMs = 1 };

@@ -12,7 +12,6 @@ public sealed class GroupTests : IDisposable
     private static readonly TimeSpan Rebalance = TimeSpan.FromSeconds(60);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly List<Group> _emptied = [];
     private Group _group;
 
     public GroupTests() => _group = NewGroup(TimeSpan.Zero);
@@ -161,7 +160,6 @@ public sealed class GroupTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(GroupState.Empty, _group.State);
         Assert.Equal(ErrorCode.UnknownMemberId, _group.Heartbeat(member, null, 1));
-        Assert.Equal([_group], _emptied);
     }
 
     [Fact]
@@ -169,7 +167,7 @@ public sealed class GroupTests : IDisposable
     {
         var member = await JoinAndSyncAloneAsync();
         _time.Advance(Session - TimeSpan.FromSeconds(1));
-        Assert.Equal(ErrorCode.None, _group.ValidateCommit(member, null, 1));
+        Assert.Equal(ErrorCode.None, _group.ValidateCommit(member, null, 1, isTransactional: false));
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(GroupState.Stable, _group.State);
     }
@@ -286,7 +284,7 @@ public sealed class GroupTests : IDisposable
 
         // The one that it replaced is fenced.
         Assert.Equal(ErrorCode.FencedInstanceId, _group.Heartbeat(first.MemberId, "i1", 1));
-        Assert.Equal(ErrorCode.FencedInstanceId, _group.ValidateCommit(first.MemberId, "i1", 1));
+        Assert.Equal(ErrorCode.FencedInstanceId, _group.ValidateCommit(first.MemberId, "i1", 1, isTransactional: false));
     }
 
     [Fact]
@@ -336,14 +334,14 @@ public sealed class GroupTests : IDisposable
     [Fact]
     public async Task Commit_is_checked_against_the_group()
     {
-        Assert.Equal(ErrorCode.None, _group.ValidateCommit("", null, -1));
+        Assert.Equal(ErrorCode.None, _group.ValidateCommit("", null, -1, isTransactional: false));
         var joined = await _group.JoinAsync(Join("") with { MustKnowItsId = false });
-        Assert.Equal(ErrorCode.RebalanceInProgress, _group.ValidateCommit(joined.MemberId, null, 1));
+        Assert.Equal(ErrorCode.RebalanceInProgress, _group.ValidateCommit(joined.MemberId, null, 1, isTransactional: false));
         await _group.SyncAsync(new SyncInput(joined.MemberId, null, 1));
-        Assert.Equal(ErrorCode.None, _group.ValidateCommit(joined.MemberId, null, 1));
-        Assert.Equal(ErrorCode.IllegalGeneration, _group.ValidateCommit(joined.MemberId, null, 0));
-        Assert.Equal(ErrorCode.UnknownMemberId, _group.ValidateCommit("nobody", null, 1));
-        Assert.Equal(ErrorCode.UnknownMemberId, _group.ValidateCommit("", null, -1));
+        Assert.Equal(ErrorCode.None, _group.ValidateCommit(joined.MemberId, null, 1, isTransactional: false));
+        Assert.Equal(ErrorCode.IllegalGeneration, _group.ValidateCommit(joined.MemberId, null, 0, isTransactional: false));
+        Assert.Equal(ErrorCode.UnknownMemberId, _group.ValidateCommit("nobody", null, 1, isTransactional: false));
+        Assert.Equal(ErrorCode.UnknownMemberId, _group.ValidateCommit("", null, -1, isTransactional: false));
     }
 
     [Fact]
@@ -386,10 +384,7 @@ public sealed class GroupTests : IDisposable
             InitialRebalanceDelay = initialDelay,
             MaxMembers = 3,
         },
-        _time)
-    {
-        BecameEmpty = _emptied.Add,
-    };
+        _time);
 
     private static JoinInput Join(string memberId, string metadata = "m") => new()
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Broker.Log;
+using Millrace.Broker.Transactions;
 
 namespace Millrace.Broker.Tests.Log;
 
@@ -96,6 +97,22 @@ public sealed class MetadataLogTests : IDisposable
             new MetadataRecord.OffsetsCommitted("g", [new CommittedOffset("t", 1, 2, 3, "m", Time)]),
             new MetadataRecord.ProducerIdsReserved(1000),
             new MetadataRecord.OffsetsExpired("g", Time),
+            new MetadataRecord.LogStartRaised(id, 2, 5),
+            new MetadataRecord.OffsetsDeleted("g", [new TopicPartition("t", 1)]),
+            new MetadataRecord.TransactionChanged(new TransactionState
+            {
+                Id = "x",
+                ProducerId = 4,
+                Epoch = 3,
+                LastEpoch = 2,
+                Timeout = TimeSpan.FromSeconds(1),
+                Status = TransactionStatus.PrepareCommit,
+                StartedAt = Time,
+                ChangedAt = Time,
+                Partitions = [new TopicPartition("t", 1)],
+                Offsets = [new GroupOffsets("g", [new CommittedOffset("t", 1, 2, 3, "m", Time)])],
+            }),
+            new MetadataRecord.TransactionForgotten("x"),
         ];
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
@@ -107,7 +124,13 @@ public sealed class MetadataLogTests : IDisposable
             + "03" + "00112233445566778899AABBCCDDEEFF"
             + "040167" + "01000000" + "0174" + "01000000" + "0200000000000000" + "03000000" + "016D" + "0068E5CF8B010000"
             + "05" + "E803000000000000"
-            + "060167" + "0068E5CF8B010000",
+            + "060167" + "0068E5CF8B010000"
+            + "07" + "00112233445566778899AABBCCDDEEFF" + "02000000" + "0500000000000000"
+            + "080167" + "01000000" + "0174" + "01000000"
+            + "090178" + "0400000000000000" + "0300" + "0200" + "E8030000" + "02" + "0068E5CF8B010000" + "0068E5CF8B010000"
+            + "01000000" + "0174" + "01000000"
+            + "01000000" + "0167" + "01000000" + "0174" + "01000000" + "0200000000000000" + "03000000" + "016D" + "0068E5CF8B010000"
+            + "0A0178",
             Convert.ToHexString(stream.ToArray()));
 
         stream.Position = 0;

@@ -210,19 +210,31 @@ public sealed class PartitionLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Segment_behind_a_damaged_one_is_set_aside()
+    public async Task Damage_in_an_earlier_segment_is_told_to_who_reads_it_and_nothing_else_is_lost()
     {
         Reopen(segmentBytes: 4096);
         for (var i = 0; i < 3; i++)
-            await AppendAsync(Batches.Of(new string('x', 3000)));
+            await AppendAsync(Batches.Of($"{i}" + new string('x', 3000)));
         Close();
         File.Delete(SegmentSnapshot.PathFor(LogSegment.PathOf(_directory, 1)));
         Damage(70, segment: 1);
         OpenAgain(4096);
-        Assert.Equal(1, _log.HighWatermark);
-        Assert.False(File.Exists(LogSegment.PathOf(_directory, 2)));
-        Assert.True(File.Exists(Path.ChangeExtension(LogSegment.PathOf(_directory, 2), ".cut")));
-        Assert.Equal(1, (await AppendAsync(Batches.Of("next"))).BaseOffset);
+        Assert.Equal(3, _log.HighWatermark);
+        Assert.StartsWith("0x", Assert.Single(Read(0, maxBytes: 3500)).Value);
+        Assert.True(_log.Read(1, 3, 1000, atLeastOne: true).IsCorrupt);
+        Assert.StartsWith("2x", Assert.Single(Read(2)).Value);
+        Assert.Equal(3, (await AppendAsync(Batches.Of("next"))).BaseOffset);
+    }
+
+    [Fact]
+    public async Task Bytes_that_rot_while_the_broker_runs_reach_nobody()
+    {
+        for (var i = 0; i < 3; i++)
+            await AppendAsync(Batches.Of($"{i}"));
+        Damage(Batches.Of("0").Length + 65);
+        Assert.Equal([(0L, "0")], Read(0));
+        Assert.True(_log.Read(1, 3, 1000, atLeastOne: true).IsCorrupt);
+        Assert.Equal([(2L, "2")], Read(2));
     }
 
     [Fact]
@@ -318,7 +330,7 @@ public sealed class PartitionLogTests : IDisposable
         Reopen(usesLogAppendTime: true);
         var part = await AppendAsync(Batches.At(5, "a"));
         Assert.True(part.LogAppendTimeMs > 5);
-        using var records = _log.Read(0, 1000, atLeastOne: true);
+        using var records = _log.Read(0, _log.HighWatermark, 1000, atLeastOne: true);
         var header = Batches.HeaderOf(records.Bytes);
         Assert.True(header.Attributes.IsLogAppendTime);
         Assert.Equal(part.LogAppendTimeMs, header.MaxTimestamp);
@@ -328,6 +340,7 @@ public sealed class PartitionLogTests : IDisposable
     private PartitionLog Open(int segmentBytes = 1024 * 1024, bool usesLogAppendTime = false) => PartitionLog.Open(
         _directory,
         new LogSettings { SegmentBytes = segmentBytes, MaxProducers = 100, UsesLogAppendTime = usesLogAppendTime },
+        SystemDisk.Instance,
         TimeProvider.System,
         NullLogger.Instance);
 
@@ -353,7 +366,7 @@ public sealed class PartitionLogTests : IDisposable
 
     private void Damage(long position, long segment = 0)
     {
-        using var stream = File.Open(LogSegment.PathOf(_directory, segment), FileMode.Open);
+        using var stream = File.Open(LogSegment.PathOf(_directory, segment), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         stream.Position = position;
         var value = stream.ReadByte();
         stream.Position = position;
@@ -371,7 +384,7 @@ public sealed class PartitionLogTests : IDisposable
 
     private List<(long Offset, string Value)> Read(long offset, int maxBytes = 1024 * 1024, bool atLeastOne = false)
     {
-        using var records = _log.Read(offset, maxBytes, atLeastOne);
+        using var records = _log.Read(offset, _log.HighWatermark, maxBytes, atLeastOne);
         return Batches.Read(records.Bytes);
     }
 }

@@ -11,7 +11,7 @@ namespace Millrace.Broker.Tests.Network;
 /// </summary>
 public sealed class FuzzTests
 {
-    private const int RequestsPerApi = 300;
+    private const int RequestsPerApi = 120;
 
     public static TheoryData<string> Apis => [.. SampleRequests.All(Guid.Empty).Select(s => s.Api.ToString())];
 
@@ -29,7 +29,7 @@ public sealed class FuzzTests
         {
             var version = (short)random.Next(sample.MinVersion, sample.MaxVersion + 1);
             await SendAndForgetAsync(broker, Damage(sample.Frame(version, i), random));
-            if (i % 50 == 49)
+            if (i % 40 == 39)
                 await CheckServiceAsync(other, $"{i}");
         }
     }

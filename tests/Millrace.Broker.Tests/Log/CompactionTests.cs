@@ -1,0 +1,126 @@
+using Millrace.Broker.Log;
+
+namespace Millrace.Broker.Tests.Log;
+
+/// <summary>Of each key the newest record stays, at its offset; nothing else that a reader can notice changes.</summary>
+public sealed class CompactionTests
+{
+    private static readonly string Large = new('x', 4000);
+    private static readonly LogSettings Compacted = TestLog.Default with { IsCompacted = true, DeleteRetention = TimeSpan.FromHours(1) };
+
+    [Fact]
+    public async Task Newest_of_each_key_stays_at_its_offset_and_a_restart_changes_nothing()
+    {
+        using var log = new TestLog(Compacted);
+        await log.AppendKeyedAsync(("a", "1"), ("b", "1"), ("c", "1"));
+        await log.AppendKeyedAsync(("b", "2"));
+        await log.AppendKeyedAsync(("a", "3"));
+        await RollAsync(log);
+        var size = log.Log.TotalBytes;
+        Assert.True(log.Log.IsWorthCompacting);
+        await log.Log.CompactAsync(log.Writer);
+
+        Assert.False(log.Log.IsWorthCompacting);
+        (long, string?, string?)[] expected = [(2, "c", "1"), (3, "b", "2"), (4, "a", "3"), (5, "end", Large)];
+        Assert.Equal(expected, log.ReadAll());
+        Assert.True(log.Log.TotalBytes < size);
+        log.Restart();
+        Assert.Equal(expected, log.ReadAll());
+        File.Delete(SegmentSnapshot.PathFor(LogSegment.PathOf(log.Directory, 0)));
+        log.Restart();
+        Assert.Equal(expected, log.ReadAll());
+    }
+
+    [Fact]
+    public async Task Batches_that_are_emptied_leave_no_gap_and_are_stepped_over()
+    {
+        using var log = new TestLog(Compacted);
+        for (var i = 0; i < 10; i++)
+            await log.AppendKeyedAsync(("a", $"{i}"));
+        await RollAsync(log);
+        await log.Log.CompactAsync(log.Writer);
+
+        Assert.Equal([(9, "a", "9"), (10, "end", Large)], log.ReadAll());
+        using var read = log.Log.Read(3, log.Log.HighWatermark, 10_000, atLeastOne: true);
+        var first = Batches.HeaderOf(read.Bytes);
+        Assert.Equal((0, 8, 0), (first.BaseOffset, first.LastOffset, first.RecordCount));
+        var bytes = log.Log.TotalBytes;
+        await RollAsync(log);
+        await log.Log.CompactAsync(log.Writer);
+        Assert.True(log.Log.TotalBytes <= bytes + Large.Length + 200);
+    }
+
+    [Fact]
+    public async Task Record_without_a_value_stays_for_a_while_and_then_goes_with_its_key()
+    {
+        using var log = new TestLog(Compacted);
+        await log.AppendKeyedAsync(("a", "1"));
+        await log.AppendKeyedAsync(("a", null));
+        await RollAsync(log);
+        await log.Log.CompactAsync(log.Writer);
+        Assert.Equal([(1, "a", null), (2, "end", Large)], log.ReadAll());
+
+        log.Time.Advance(TimeSpan.FromHours(2));
+        await RollAsync(log);
+        await log.Log.CompactAsync(log.Writer);
+        Assert.DoesNotContain("a", log.ReadAll().Select(r => r.Key));
+    }
+
+    [Fact]
+    public async Task Aborted_records_go_and_replace_nothing_and_open_transactions_are_waited_for()
+    {
+        using var log = new TestLog(Compacted);
+        await log.AppendKeyedAsync(("k", "committed"));
+        log.Log.Admit(7, 0);
+        await AppendKeyedTransactionalAsync(log, "k", "aborted");
+        await RollAsync(log);
+        Assert.False(log.Log.IsWorthCompacting);
+        await log.AppendMarkerAsync(7, 0, isCommit: false);
+        await log.Log.CompactAsync(log.Writer);
+        Assert.Equal(["committed", Large], log.Values());
+        Assert.Single(log.Log.AbortedBetween(0, 100));
+    }
+
+    [Fact]
+    public async Task Readers_that_are_on_their_way_are_not_disturbed()
+    {
+        using var log = new TestLog(Compacted);
+        for (var i = 0; i < 50; i++)
+            await log.AppendKeyedAsync(($"{i % 5}", $"{i}"));
+        await RollAsync(log);
+        using var done = new CancellationTokenSource();
+        var reading = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                using var read = log.Log.Read(0, log.Log.HighWatermark, 1024 * 1024, atLeastOne: true);
+                Assert.False(read.IsCorrupt);
+            }
+        });
+        for (var i = 0; i < 10; i++)
+        {
+            await log.AppendKeyedAsync(("0", $"again{i}"));
+            await RollAsync(log);
+            await log.Log.CompactAsync(log.Writer);
+        }
+
+        await done.CancelAsync();
+        await reading;
+    }
+
+    private static async Task AppendKeyedTransactionalAsync(TestLog log, string key, string value)
+    {
+        using var builder = new Protocol.Records.RecordBatchBuilder
+        {
+            ProducerId = 7,
+            ProducerEpoch = 0,
+            BaseSequence = 0,
+            Attributes = default(Protocol.Records.RecordBatchAttributes) with { IsTransactional = true },
+        };
+        builder.Append(1_000_000, System.Text.Encoding.UTF8.GetBytes(key), System.Text.Encoding.UTF8.GetBytes(value));
+        Assert.Equal(Protocol.ErrorCode.None, (await log.AppendAsync(builder.Build())).Error);
+    }
+
+    /// <summary>What does not fit completes the segment before it.</summary>
+    private static Task RollAsync(TestLog log) => log.AppendKeyedAsync(("end", Large));
+}
