@@ -54,11 +54,10 @@ internal ref partial struct Validator
 
     private bool EvaluateAnyOf(SchemaNode node, Edge[] branches, int index, int set)
     {
-        var before = _sink?.Count ?? 0;
         var any = false;
         foreach (var branch in branches)
         {
-            any |= ApplyInto(branch, index, set);
+            any |= TestInto(branch, index, set);
 
             // Who asks what was evaluated has to know it of every branch that fits.
             if (any && set < 0)
@@ -67,41 +66,34 @@ internal ref partial struct Validator
             }
         }
 
-        if (any)
-        {
-            _sink?.Truncate(before);
-            return true;
-        }
-
-        if (_sink is not null)
-        {
-            ReportAt(before, node, index, "anyOf", $"fits none of the {branches.Length} alternatives");
-        }
-
-        return false;
+        return any || ReportAlternatives(node, "anyOf", branches, index);
     }
 
     private bool EvaluateOneOf(SchemaNode node, Edge[] branches, int index, int set)
     {
-        var before = _sink?.Count ?? 0;
         int first = -1, second = -1;
         for (var i = 0; i < branches.Length && second < 0; i++)
         {
-            if (ApplyInto(branches[i], index, set))
+            if (TestInto(branches[i], index, set))
             {
                 (first, second) = first < 0 ? (i, -1) : (first, i);
             }
         }
 
-        if (first >= 0)
-        {
-            _sink?.Truncate(before);
-            return second < 0 || Report(node, index, "oneOf", "must fit exactly one alternative, but fits numbers {0}", $"{first} and {second}");
-        }
+        return first < 0 ? ReportAlternatives(node, "oneOf", branches, index)
+            : second < 0 || Report(node, index, "oneOf", "must fit exactly one alternative, but fits numbers {0}", _sink is null ? "" : $"{first} and {second}");
+    }
 
-        if (_sink is not null)
+    /// <summary>That no alternative fits, and then why not each: only now are they asked for reasons, since mostly one of them fits.</summary>
+    private bool ReportAlternatives(SchemaNode node, string keyword, Edge[] branches, int index)
+    {
+        Report(node, index, keyword, "fits none of the {0} alternatives", branches.Length);
+        if (_sink is { IsFull: false })
         {
-            ReportAt(before, node, index, "oneOf", $"fits none of the {branches.Length} alternatives");
+            foreach (var branch in branches)
+            {
+                Apply(branch, index, NoSet);
+            }
         }
 
         return false;

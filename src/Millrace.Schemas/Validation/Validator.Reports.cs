@@ -22,7 +22,7 @@ internal ref partial struct Validator
                 EnumRule values => Values(values),
                 _ => expected!,
             };
-            ReportAt(_sink.Count, node, index, keyword, string.Format(message, shown, Found(index)));
+            _sink.Add(node, keyword, InstancePointer(index), string.Format(message, shown, Found(index)));
         }
 
         return false;
@@ -32,14 +32,11 @@ internal ref partial struct Validator
     {
         if (_sink is { IsFull: false })
         {
-            ReportAt(_sink.Count, node, index, keyword, message);
+            _sink.Add(node, keyword, InstancePointer(index), message);
         }
 
         return false;
     }
-
-    private readonly void ReportAt(int at, SchemaNode node, int index, string keyword, string message) =>
-        _sink!.Insert(at, node, keyword, InstancePointer(index), message);
 
     /// <summary>The way from the root to a token; for a name, to its value.</summary>
     private readonly string InstancePointer(int target)

@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using Millrace.Schemas.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(ValidationBenchmarks).Assembly).Run(args);
