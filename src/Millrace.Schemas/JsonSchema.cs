@@ -22,6 +22,8 @@ public sealed class JsonSchema
 
     internal SchemaNode Root { get; }
 
+    internal bool HasDynamicReferences => _hasDynamicReferences;
+
     /// <summary>Compiles a schema.</summary>
     /// <param name="utf8">The schema, a JSON object or a boolean.</param>
     /// <param name="options">How.</param>
@@ -68,6 +70,21 @@ public sealed class JsonSchema
                 Abandoned.PatternTooSlow => Refused($"A pattern of the schema takes longer than {SchemaLimits.PatternTime.TotalMilliseconds} ms on a text of this instance"),
                 var other => throw new InvalidOperationException($"There is no outcome {other}."),
             };
+        }
+        finally
+        {
+            scratch.GiveBack();
+        }
+    }
+
+    /// <summary>Whether a value fits one of the subschemas. Not for schemas with dynamic references, where the way there counts.</summary>
+    internal static bool Fits(SchemaNode node, ReadOnlySpan<byte> utf8)
+    {
+        var scratch = Scratch.Take();
+        try
+        {
+            return Tokenizer.Read(utf8, scratch, out var count, out _) == JsonProblem.None
+                && new Validator(View(utf8, scratch, count), scratch, tracksScope: false, sink: null).Validate(node);
         }
         finally
         {

@@ -38,6 +38,8 @@ internal sealed partial class SchemaDocuments
         ["unevaluatedProperties"] = Holds.Schema,
     };
 
+    public static bool HoldsSchemas(string keyword) => SchemaKeywords.ContainsKey(keyword);
+
     /// <summary>Registers what a subschema defines, and what is below it.</summary>
     private void Scan(SourceValue value, SchemaResource around)
     {
