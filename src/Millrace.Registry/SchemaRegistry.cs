@@ -1,3 +1,4 @@
+using Millrace.Registry.Activation;
 using Millrace.Registry.Evidence;
 using Millrace.Registry.Inference;
 using Millrace.Registry.Settings;
@@ -14,13 +15,17 @@ public sealed class SchemaRegistry : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _database;
 
-    private SchemaRegistry(NpgsqlDataSource database)
+    private readonly Activation.Activator _activator;
+
+    private SchemaRegistry(NpgsqlDataSource database, TimeProvider time)
     {
         _database = database;
         Versions = new VersionsDesk(database);
         Settings = new SettingsDesk(database);
         Evidence = new EvidenceDesk(database);
         Samples = new SampleDesk(database);
+        Time = time;
+        _activator = new Activation.Activator(Versions, Evidence, time);
     }
 
     /// <summary>Versions: register, activate, deprecate, delete, read.</summary>
@@ -35,9 +40,17 @@ public sealed class SchemaRegistry : IAsyncDisposable
     /// <summary>Schemas proposed from the events that are there.</summary>
     public SampleDesk Samples { get; }
 
+    internal TimeProvider Time { get; }
+
     /// <summary>Makes the services.</summary>
     /// <exception cref="RegistryException">The connection string is not one.</exception>
-    public static SchemaRegistry Open(RegistrySettings settings) => new(Database.Open(settings.ConnectionString));
+    public static SchemaRegistry Open(RegistrySettings settings, TimeProvider time) => new(Database.Open(settings.ConnectionString), time);
+
+    /// <summary>Puts a version into force if, besides the level of its type, the stored events agree.</summary>
+    /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
+    public Task<ActivationResult> ActivateAsync(
+        string eventType, int version, string actor, EvidenceRequirement required, CancellationToken cancellationToken) =>
+        _activator.RunAsync(eventType, version, actor, required, cancellationToken);
 
     /// <summary>Closes the connections.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();

@@ -19,7 +19,7 @@ internal sealed class RegistryRun : IAsyncDisposable
         {
             ConnectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = true }.ConnectionString,
         };
-        Registry = SchemaRegistry.Open(Settings);
+        Registry = SchemaRegistry.Open(Settings, TimeProvider.System);
     }
 
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;

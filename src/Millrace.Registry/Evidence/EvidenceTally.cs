@@ -25,9 +25,8 @@ internal sealed class EvidenceTally(long total, Action<long, long>? progress)
     public void AddSlice(long events, long rejected)
     {
         Interlocked.Add(ref _rejected, rejected);
-
-        // Rows that were stored since the plan was made are looked at too: the total is only what the progress is of.
-        progress?.Invoke(Math.Min(Interlocked.Add(ref _events, events), total), total);
+        var done = Interlocked.Add(ref _events, events);
+        progress?.Invoke(Math.Min(done, total), total);
     }
 
     public void AddExample(RejectedEvent example)

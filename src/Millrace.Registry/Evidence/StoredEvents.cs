@@ -34,6 +34,7 @@ internal sealed class StoredEvents(NpgsqlDataSource database, EvidenceRequest re
     {
         await using var command = connection.Command(
             Sql, new NpgsqlTid(from, 0), new NpgsqlTid(end, 0), request.EventType, request.Since.UtcDateTime, until);
+        command.Parameters[0].NpgsqlDbType = command.Parameters[1].NpgsqlDbType = NpgsqlDbType.Tid;
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
         long events = 0;
         long rejected = 0;

@@ -24,6 +24,9 @@ public enum ChangeOutcome
     /// <summary>The level of the type forbids it; <see cref="ChangeResult.Conflicts"/> says what.</summary>
     Incompatible,
 
+    /// <summary>It would refuse more of the stored events than was allowed.</summary>
+    TooManyRejects,
+
     /// <summary>The version is in force, and what was asked would leave its type without one.</summary>
     InForce,
 

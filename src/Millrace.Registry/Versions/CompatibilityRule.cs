@@ -12,22 +12,17 @@ internal sealed record CompatibilityRule(CompatibilityLevel Level, bool Strict)
     /// <param name="candidateVersion">Its number, which it is not held against itself under; null when it has none yet.</param>
     public List<Conflict> Conflicts(IEnumerable<SchemaVersion> versions, JsonSchema candidate, int? candidateVersion)
     {
-        if (Level == CompatibilityLevel.None)
-            return [];
-        var conflicts = new List<Conflict>();
-        foreach (var earlier in versions.Where(version => Binds(version) && version.Version != candidateVersion))
-        {
-            var diff = Compare(earlier, candidate);
-            if (!diff.IsCompatible(Level))
-                conflicts.AddRange(diff.Differences.Where(Breaks).Select(difference => new Conflict(earlier.Version, difference)));
-        }
-
-        return conflicts;
+        return [.. versions.Where(version => Binds(version) && version.Version != candidateVersion).SelectMany(version => ConflictsWith(version, candidate))];
     }
 
-    /// <summary>All that differs from one version.</summary>
-    public SchemaDiff Compare(SchemaVersion earlier, JsonSchema candidate) =>
-        SchemaCompatibility.Compare(SchemaText.Of(earlier).Schema, candidate, Strict);
+    /// <summary>What the level forbids towards one version.</summary>
+    public List<Conflict> ConflictsWith(SchemaVersion earlier, JsonSchema candidate)
+    {
+        if (Level == CompatibilityLevel.None)
+            return [];
+        var diff = SchemaCompatibility.Compare(SchemaText.Of(earlier).Schema, candidate, Strict);
+        return [.. diff.Differences.Where(Breaks).Select(difference => new Conflict(earlier.Version, difference))];
+    }
 
     private bool Binds(SchemaVersion version) =>
         version.State == SchemaState.Active || (version.State == SchemaState.Deprecated && Level.IsTransitive());

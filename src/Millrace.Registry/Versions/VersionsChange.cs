@@ -79,6 +79,22 @@ internal sealed class VersionsChange(RegistryChange change, string eventType, IR
         return new ChangeResult(ChangeOutcome.Done, version);
     }
 
+    public async Task<IReadOnlyList<int>> DeleteAllAsync()
+    {
+        List<SchemaVersion> there = [.. versions.Where(version => version.State != SchemaState.Deleted)];
+        foreach (var version in there)
+            await NoteAsync("schema.delete", await MoveAsync(version, SchemaState.Deleted), null, "deleted with its type");
+        return [.. there.Select(version => version.Version)];
+    }
+
+    public async Task<IReadOnlyList<int>> RemoveAllAsync()
+    {
+        List<int> deleted = [.. versions.Where(version => version.State == SchemaState.Deleted).Select(version => version.Version)];
+        foreach (var number in deleted)
+            await RemoveAsync(number);
+        return deleted;
+    }
+
     private async Task<ChangeResult> ActivateAsync(SchemaVersion version, SchemaText text)
     {
         var rule = await SettingsTable.RuleAsync(change.Connection, eventType, cancellationToken);

@@ -74,17 +74,55 @@ public sealed class VersionsDesk
     public Task<ChangeResult> RemoveAsync(string eventType, int version, string actor, CancellationToken cancellationToken) =>
         ChangeAsync(eventType, actor, change => change.RemoveAsync(version), cancellationToken);
 
-    /// <summary>What the level of the type says to a schema that is not registered, or is a draft.</summary>
+    /// <summary>What the level of the type says to a schema.</summary>
+    /// <param name="eventType">The type.</param>
+    /// <param name="candidate">The schema.</param>
+    /// <param name="number">Its number, under which it is not held against itself; null when it has none yet.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>What it forbids; empty when the schema may come into force.</returns>
     /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
-    public Task<IReadOnlyList<Conflict>> ConflictsAsync(string eventType, JsonSchema candidate, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Conflict>> ConflictsAsync(string eventType, JsonSchema candidate, int? number, CancellationToken cancellationToken) =>
         ReadAsync(
             async connection =>
             {
                 var rule = await SettingsTable.RuleAsync(connection, eventType, cancellationToken);
-                return rule.Conflicts(await VersionTable.OfTypeAsync(connection, eventType, cancellationToken), candidate, null);
+                return rule.Conflicts(await VersionTable.OfTypeAsync(connection, eventType, cancellationToken), candidate, number);
             },
             cancellationToken);
+
+    /// <summary>What the level of the type says to a schema that is held against one version alone.</summary>
+    /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
+    public Task<IReadOnlyList<Conflict>> ConflictsWithAsync(SchemaVersion earlier, JsonSchema candidate, CancellationToken cancellationToken) =>
+        ReadAsync(
+            async connection => (await SettingsTable.RuleAsync(connection, earlier.EventType, cancellationToken)).ConflictsWith(earlier, candidate),
+            cancellationToken);
+
+    /// <summary>Takes all versions of a type back: the type is unknown from then on.</summary>
+    /// <returns>The numbers.</returns>
+    /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
+    public Task<IReadOnlyList<int>> DeleteAllAsync(string eventType, string actor, CancellationToken cancellationToken) =>
+        AllAsync(eventType, actor, change => change.DeleteAllAsync(), cancellationToken);
+
+    /// <summary>Removes all deleted versions of a type for good.</summary>
+    /// <returns>The numbers.</returns>
+    /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
+    public Task<IReadOnlyList<int>> RemoveAllAsync(string eventType, string actor, CancellationToken cancellationToken) =>
+        AllAsync(eventType, actor, change => change.RemoveAllAsync(), cancellationToken);
+
+    private async Task<IReadOnlyList<int>> AllAsync(
+        string eventType, string actor, Func<VersionsChange, Task<IReadOnlyList<int>>> apply, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<int> numbers = [];
+        await ChangeAsync(
+            eventType, actor,
+            async change =>
+            {
+                numbers = await apply(change);
+                return new ChangeResult(numbers.Count == 0 ? ChangeOutcome.AlreadySo : ChangeOutcome.Done, null);
+            },
+            cancellationToken);
+        return numbers;
+    }
 
     private async Task<ChangeResult> ChangeAsync(
         string eventType, string actor, Func<VersionsChange, Task<ChangeResult>> apply, CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ internal sealed class Application : IAsyncDisposable
         StartedParts.StartAsync(async parts =>
         {
             // 1
-            SchemaRegistry registry = parts.Add(SchemaRegistry.Open(new RegistrySettings { ConnectionString = connectionString }));
+            SchemaRegistry registry = parts.Add(SchemaRegistry.Open(new RegistrySettings { ConnectionString = connectionString }, TimeProvider.System));
             SchemaFeed schemas = parts.Add(await SchemaStart.RunAsync(options, registry, connectionString, loggers, cancellationToken));
 
             // 2
@@ -58,7 +58,7 @@ internal sealed class Application : IAsyncDisposable
             // 4
             IngestService ingest = parts.Add(
                 IngestService.Start(EngineOptions.Ingest(options, bootstrapServers, connectionString, schemas), TimeProvider.System, loggers));
-            parts.Add(await HttpApp.StartAsync(port, pipeline, ingest, operations.Tracer, loggers, cancellationToken));
+            parts.Add(await HttpApp.StartAsync(port, pipeline, ingest, operations.Tracer, registry, loggers, cancellationToken));
 
             // 5
             await WaitUntilReadyAsync(pipeline, cancellationToken);

@@ -7,6 +7,8 @@ using Microsoft.Extensions.Logging;
 using Millrace.Operations.Traces;
 using Millrace.Pipeline;
 using Millrace.Pipeline.Ingest;
+using Millrace.Registry;
+using Millrace.Registry.Http;
 
 namespace Millrace.Hosting;
 
@@ -18,7 +20,7 @@ internal sealed class HttpApp(WebApplication app) : IAsyncDisposable
 
     /// <exception cref="StartException">The port is in use.</exception>
     public static async Task<HttpApp> StartAsync(
-        int port, EventPipeline pipeline, IngestService ingest, EventTracer tracer, ILoggerFactory loggers, CancellationToken cancellationToken)
+        int port, EventPipeline pipeline, IngestService ingest, EventTracer tracer, SchemaRegistry registry, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         // Empty: no appsettings.json, no ASPNETCORE_ variables and no arguments may change what our own options say.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "millrace" });
@@ -45,6 +47,7 @@ internal sealed class HttpApp(WebApplication app) : IAsyncDisposable
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapIngest(ingest);
         app.MapTrace(tracer);
+        app.MapRegistry(registry);
         app.MapHealth(new HealthService(pipeline, ingest, new HealthOptions(), TimeProvider.System));
         app.MapGet("/status", () => TypedResults.Ok(pipeline.GetStatus()))
             .WithName("GetStatus")

@@ -150,7 +150,7 @@ public sealed class VersionsDeskTests(PostgresFixture postgres)
     public async Task Database_without_the_tables_is_told_in_a_sentence()
     {
         await using var database = await postgres.CreateDatabaseAsync();
-        await using var registry = SchemaRegistry.Open(new RegistrySettings { ConnectionString = database.ConnectionString });
+        await using var registry = SchemaRegistry.Open(new RegistrySettings { ConnectionString = database.ConnectionString }, TimeProvider.System);
 
         var e = await Assert.ThrowsAsync<RegistryException>(() => registry.Versions.AllAsync(RegistryRun.Cancelled));
 

@@ -14,5 +14,5 @@ internal static class RegistryConnection
     }
 
     /// <exception cref="CommandFailedException">Nothing is named and nothing runs.</exception>
-    public static SchemaRegistry Open(MillraceOptions options) => SchemaRegistry.Open(new RegistrySettings { ConnectionString = new Discovery(options).ConnectionString });
+    public static SchemaRegistry Open(MillraceOptions options) => SchemaRegistry.Open(new RegistrySettings { ConnectionString = new Discovery(options).ConnectionString }, TimeProvider.System);
 }

@@ -2,9 +2,7 @@ using System.CommandLine;
 using Millrace.Commands.Connections;
 using Millrace.Configuration;
 using Millrace.Registry;
-using Millrace.Registry.Evidence;
-using Millrace.Registry.Versions;
-using Millrace.Schemas;
+using Millrace.Registry.Activation;
 
 namespace Millrace.Commands.Schema;
 
@@ -39,21 +37,17 @@ internal static class ActivateCommand
         MillraceOptions options, string type, int version, TimeSpan? window, long maxRejects, string actor, OutputFormat format, CancellationToken cancellationToken)
     {
         await using SchemaRegistry registry = RegistryConnection.Open(options);
-        EvidenceReport? evidence = null;
-        if (window is { } span && (await registry.Versions.OfTypeAsync(type, cancellationToken)).FirstOrDefault(v => v.Version == version) is { } candidate)
+        if (window is not { } span)
+            return ChangeText.Write(type, version, await registry.Versions.ActivateAsync(type, version, actor, cancellationToken), null, format);
+
+        ActivationResult result = await EvidenceRun.ShowAsync(
+            progress => registry.ActivateAsync(type, version, actor, new EvidenceRequirement(span, maxRejects) { Progress = progress }, cancellationToken));
+        if (result.Evidence is { } evidence && format == OutputFormat.Text)
         {
-            JsonSchema schema = SchemaFile.Compile(candidate);
-            evidence = await EvidenceRun.RunAsync(registry, type, schema, version, span, cancellationToken);
-            Console.Error.WriteLine($"{type} version {version} {EvidenceRun.Sentence(evidence)}.");
-            if (evidence.Rejected > maxRejects)
-            {
-                EvidenceRun.WriteExamples(Console.Error, evidence);
-                throw new CommandFailedException(
-                    ExitCodes.Failed, $"{type} version {version} would refuse {evidence.Rejected:N0} stored events, and {maxRejects:N0} are allowed: nothing was changed.");
-            }
+            Console.Out.WriteLine(EvidenceRun.Sentence(evidence));
+            EvidenceRun.WriteExamples(Console.Out, evidence);
         }
 
-        ChangeResult result = await registry.Versions.ActivateAsync(type, version, actor, cancellationToken);
-        return ChangeText.Write(type, version, result, evidence is null ? null : ReportedEvidence.Of(evidence), format);
+        return ChangeText.Write(type, version, result.Change, result.Evidence, format);
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Millrace.Registry;
+using Millrace.Registry.Evidence;
+using Millrace.Registry.Reports;
 using Millrace.Registry.Versions;
 
 namespace Millrace.Commands.Schema;
@@ -7,10 +9,10 @@ namespace Millrace.Commands.Schema;
 /// <summary>Tells what became of a change, and ends with its exit code.</summary>
 internal static class ChangeText
 {
-    public static int Write(string eventType, int? asked, ChangeResult result, ReportedEvidence? evidence, OutputFormat format)
+    public static int Write(string eventType, int? asked, ChangeResult result, EvidenceReport? evidence, OutputFormat format)
     {
         if (format == OutputFormat.Json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(ChangeReport.Of(eventType, result, evidence), SchemaJson.Readable.ChangeReport));
+            Console.Out.WriteLine(JsonSerializer.Serialize(ChangeReport.Of(eventType, result, evidence), ReportJson.Readable.ChangeReport));
         else
             WriteConflicts(result.Conflicts);
         if (format == OutputFormat.Text || !result.IsDone)
@@ -44,6 +46,7 @@ internal static class ChangeText
         { Outcome: ChangeOutcome.InvalidEventType } => $"'{eventType}' cannot be an event type: it has 1 to 200 characters.",
         { Outcome: ChangeOutcome.VersionTaken } => $"{eventType} version {result.Version!.Version} is another schema ({result.Version.State.Code()}), and versions do not change: leave --version out for the next number.",
         { Outcome: ChangeOutcome.Incompatible } => $"It is not compatible with {eventType} version {string.Join(", ", result.Conflicts.Select(c => c.Version).Distinct())} by the level of the type: nothing was changed. '{Product.CommandName} schema level {eventType} NONE' would allow it.",
+        { Outcome: ChangeOutcome.TooManyRejects } => $"{eventType} version {result.Version!.Version} would refuse more stored events than are allowed: nothing was changed. --max-rejects allows more.",
         { Outcome: ChangeOutcome.InForce } => $"{eventType} version {result.Version!.Version} is in force: activate another version first, or stop looking with '{Product.CommandName} schema mode {eventType} off'. Nothing was changed.",
         { Outcome: ChangeOutcome.NotDeleted } => $"{eventType} version {result.Version!.Version} has to be deleted before it can be removed. Nothing was changed.",
         _ => throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, "Not an outcome."),

@@ -5,6 +5,7 @@ using Millrace.Configuration;
 using Millrace.Registry;
 using Millrace.Registry.Evidence;
 using Millrace.Registry.Files;
+using Millrace.Registry.Reports;
 using Millrace.Registry.Versions;
 using Millrace.Schemas;
 
@@ -44,15 +45,15 @@ internal static class CheckCommand
         string eventType = type ?? TypeOf(path, candidate.Source) ?? throw new CommandFailedException(
             ExitCodes.Usage, $"'{path}' does not say which event type it is for: name it with --type.");
         await using SchemaRegistry registry = RegistryConnection.Open(options);
-        IReadOnlyList<Conflict> conflicts = await registry.Versions.ConflictsAsync(eventType, candidate, cancellationToken);
+        IReadOnlyList<Conflict> conflicts = await registry.Versions.ConflictsAsync(eventType, candidate, null, cancellationToken);
         EvidenceReport? evidence = window is { } span
-            ? await EvidenceRun.RunAsync(registry, eventType, candidate, null, span, cancellationToken)
+            ? await EvidenceRun.RunAsync(registry, eventType, candidate, span, cancellationToken)
             : null;
         bool accepted = conflicts.Count == 0 && (evidence?.Rejected ?? 0) <= maxRejects;
         if (format == OutputFormat.Json)
         {
-            var report = new CheckReport(eventType, accepted, [.. conflicts.Select(ReportedConflict.Of)], evidence is null ? null : ReportedEvidence.Of(evidence));
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, SchemaJson.Readable.CheckReport));
+            var report = CheckReport.Of(eventType, accepted, conflicts, evidence);
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Readable.CheckReport));
         }
         else
         {

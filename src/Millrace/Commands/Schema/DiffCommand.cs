@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Millrace.Registry;
+using Millrace.Registry.Reports;
 using Millrace.Schemas.Compatibility;
 
 namespace Millrace.Commands.Schema;
@@ -32,7 +33,7 @@ internal static class DiffCommand
         SchemaDiff diff = SchemaCompatibility.Compare(SchemaFile.Compile(older, assertFormats: false), SchemaFile.Compile(newer, assertFormats: false), strict);
         DiffReport report = DiffReport.Of(diff, level);
         if (format == OutputFormat.Json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, SchemaJson.Readable.DiffReport));
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Readable.DiffReport));
         else
             DifferenceText.Write(Console.Out, Console.Error, report, $"'{newer}' is{(report.Compatible ? "" : " not")} compatible with '{older}' at level {level.Code()}.");
         return report.Compatible ? ExitCodes.Success : ExitCodes.Failed;

@@ -1,3 +1,4 @@
+using Millrace.Registry.Reports;
 using Millrace.Terminal;
 
 namespace Millrace.Commands.Schema;

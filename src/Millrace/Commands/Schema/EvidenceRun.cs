@@ -10,20 +10,19 @@ internal static class EvidenceRun
 {
     private const int BarWidth = 30;
 
-    public static async Task<EvidenceReport> RunAsync(
-        SchemaRegistry registry, string eventType, JsonSchema candidate, int? version, TimeSpan window, CancellationToken cancellationToken)
+    public static Task<EvidenceReport> RunAsync(
+        SchemaRegistry registry, string eventType, JsonSchema candidate, TimeSpan window, CancellationToken cancellationToken) =>
+        ShowAsync(progress => registry.Evidence.RunAsync(
+            new EvidenceRequest(eventType, candidate, EvidenceRequest.Back(TimeProvider.System.GetUtcNow(), window)) { Progress = progress }, cancellationToken));
+
+    /// <summary>Shows how far something is that reports it.</summary>
+    public static async Task<T> ShowAsync<T>(Func<Action<long, long>, Task<T>> run)
     {
         var screen = new Screen();
         try
         {
             screen.SetStatus("Counting stored events…");
-            DateTimeOffset now = TimeProvider.System.GetUtcNow();
-            return await registry.Evidence.RunAsync(
-                new EvidenceRequest(eventType, candidate, now - DateTimeOffset.UnixEpoch < window ? DateTimeOffset.UnixEpoch : now - window)
-                {
-                    Version = version, Progress = (done, total) => screen.SetStatus(Bar(done, total)),
-                },
-                cancellationToken);
+            return await run((done, total) => screen.SetStatus(Bar(done, total)));
         }
         finally
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Millrace.Commands.Connections;
 using Millrace.Configuration;
 using Millrace.Registry;
+using Millrace.Registry.Reports;
 
 namespace Millrace.Commands.Schema;
 
@@ -43,8 +44,7 @@ internal static class InferCommand
             throw new CommandFailedException(ExitCodes.Failed, $"No events of {type} are stored, so there is nothing to learn a schema from.");
         if (format == OutputFormat.Json)
         {
-            using var document = JsonDocument.Parse(schema);
-            Console.Out.WriteLine(JsonSerializer.Serialize(new InferReport(type, events, document.RootElement), SchemaJson.Readable.InferReport));
+            Console.Out.WriteLine(JsonSerializer.Serialize(InferReport.Of(type, events, schema), ReportJson.Readable.InferReport));
             return ExitCodes.Success;
         }
 
@@ -55,6 +55,3 @@ internal static class InferCommand
         return ExitCodes.Success;
     }
 }
-
-/// <summary>The shape of <c>schema infer --format json</c>: the type, how many events were looked at, and the schema that they fit.</summary>
-internal sealed record InferReport(string EventType, long Events, JsonElement Schema);

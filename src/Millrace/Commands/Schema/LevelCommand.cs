@@ -3,6 +3,7 @@ using System.Text.Json;
 using Millrace.Commands.Connections;
 using Millrace.Configuration;
 using Millrace.Registry;
+using Millrace.Registry.Reports;
 using Millrace.Schemas.Compatibility;
 
 namespace Millrace.Commands.Schema;
@@ -66,7 +67,7 @@ internal static class LevelCommand
         }
 
         if (format == OutputFormat.Json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(await SettingsReport.ReadAsync(registry.Settings, type, cancellationToken), SchemaJson.Readable.SettingsReport));
+            Console.Out.WriteLine(JsonSerializer.Serialize(await SettingsReport.ReadAsync(registry.Settings, type, cancellationToken), ReportJson.Readable.SettingsReport));
         return ExitCodes.Success;
     }
 

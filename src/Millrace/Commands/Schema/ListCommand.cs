@@ -3,6 +3,7 @@ using System.Text.Json;
 using Millrace.Commands.Connections;
 using Millrace.Configuration;
 using Millrace.Registry;
+using Millrace.Registry.Reports;
 using Millrace.Terminal;
 
 namespace Millrace.Commands.Schema;
@@ -30,7 +31,7 @@ internal static class ListCommand
             await registry.Versions.AllAsync(cancellationToken), await registry.Settings.AllAsync(cancellationToken), await registry.Settings.DefaultsAsync(cancellationToken));
         if (format == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, SchemaJson.Readable.ListReport));
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Readable.ListReport));
             return ExitCodes.Success;
         }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Millrace.Commands.Connections;
 using Millrace.Configuration;
 using Millrace.Registry;
+using Millrace.Registry.Reports;
 using Millrace.Schemas.Catalog;
 
 namespace Millrace.Commands.Schema;
@@ -76,7 +77,7 @@ internal static class ModeCommand
         }
 
         if (format == OutputFormat.Json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(await SettingsReport.ReadAsync(registry.Settings, type, cancellationToken), SchemaJson.Readable.SettingsReport));
+            Console.Out.WriteLine(JsonSerializer.Serialize(await SettingsReport.ReadAsync(registry.Settings, type, cancellationToken), ReportJson.Readable.SettingsReport));
         return ExitCodes.Success;
     }
 

@@ -1,3 +1,4 @@
+using Millrace.Registry.Reports;
 namespace Millrace.Commands.Schema;
 
 /// <summary>How <c>schema validate</c> tells its results.</summary>

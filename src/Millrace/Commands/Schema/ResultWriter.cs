@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Millrace.Registry.Reports;
 using Millrace.Schemas;
 
 namespace Millrace.Commands.Schema;
@@ -24,11 +25,11 @@ internal sealed class ResultWriter(Stream output, ResultFormat format, bool many
         switch (format)
         {
             case ResultFormat.Json:
-                JsonSerializer.Serialize(_output, LineResult.Of(line, report), SchemaJson.Readable.LineResult);
+                JsonSerializer.Serialize(_output, LineResult.Of(line, report), ReportJson.Readable.LineResult);
                 _output.WriteByte((byte)'\n');
                 break;
             case ResultFormat.Basic:
-                JsonSerializer.Serialize(_output, BasicResult.Of(report), SchemaJson.Readable.BasicResult);
+                JsonSerializer.Serialize(_output, BasicResult.Of(report), ReportJson.Readable.BasicResult);
                 _output.WriteByte((byte)'\n');
                 break;
             case ResultFormat.Text:

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Millrace.Commands.Connections;
 using Millrace.Configuration;
 using Millrace.Registry;
+using Millrace.Registry.Reports;
 using Millrace.Registry.Versions;
 using Millrace.Terminal;
 
@@ -39,7 +40,7 @@ internal static class ShowCommand
                 $"There is no {(number is null ? "schema" : $"version {number}")} of {type}: '{Product.CommandName} schema list' shows what there is.");
         if (format == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(VersionReport.Of(version), SchemaJson.Readable.VersionReport));
+            Console.Out.WriteLine(JsonSerializer.Serialize(SchemaVersionReport.Of(version), ReportJson.Readable.SchemaVersionReport));
             return ExitCodes.Success;
         }
 

@@ -1,23 +1,26 @@
-using Millrace.Registry;
+using System.Text.Json;
+using Millrace.Registry.Evidence;
 using Millrace.Registry.Versions;
 
-namespace Millrace.Commands.Schema;
+namespace Millrace.Registry.Reports;
 
 /// <summary>What became of a change, as JSON.</summary>
 /// <param name="Outcome">done, alreadySo, or why not.</param>
 /// <param name="Conflicts">What the level forbids, with the version that it differs from.</param>
 /// <param name="Evidence">What the stored events said, where they were asked.</param>
-internal sealed record ChangeReport(
+public sealed record ChangeReport(
     string Outcome, string EventType, int? Version, string? State, IReadOnlyList<ReportedConflict> Conflicts, ReportedEvidence? Evidence)
 {
-    public static ChangeReport Of(string eventType, ChangeResult result, ReportedEvidence? evidence) => new(
-        System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(result.Outcome.ToString()), eventType, result.Version?.Version, result.Version?.State.Code(),
-        [.. result.Conflicts.Select(ReportedConflict.Of)], evidence);
+    /// <summary>Makes it.</summary>
+    public static ChangeReport Of(string eventType, ChangeResult result, EvidenceReport? evidence) => new(
+        JsonNamingPolicy.CamelCase.ConvertName(result.Outcome.ToString()), eventType, result.Version?.Version, result.Version?.State.Code(),
+        [.. result.Conflicts.Select(ReportedConflict.Of)], evidence is null ? null : ReportedEvidence.Of(evidence));
 }
 
 /// <summary>A difference from an earlier version that the level forbids.</summary>
-internal sealed record ReportedConflict(int Version, string Pointer, string Kind, IReadOnlyList<string> Breaks, string Message)
+public sealed record ReportedConflict(int Version, string Pointer, string Kind, IReadOnlyList<string> Breaks, string Message)
 {
+    /// <summary>Makes it.</summary>
     public static ReportedConflict Of(Conflict conflict)
     {
         ReportedDifference difference = ReportedDifference.Of(conflict.Difference);

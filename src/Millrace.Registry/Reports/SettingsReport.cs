@@ -1,11 +1,11 @@
-using Millrace.Registry;
 using Millrace.Registry.Settings;
 
-namespace Millrace.Commands.Schema;
+namespace Millrace.Registry.Reports;
 
 /// <summary>What holds after <c>schema mode</c> or <c>schema level</c>, as JSON: for the type that was named, if one was, and for types without a setting.</summary>
-internal sealed record SettingsReport(ReportedSettings? Type, ReportedSettings Default, string UnknownTypes)
+public sealed record SettingsReport(ReportedSettings? Type, ReportedSettings Default, string UnknownTypes)
 {
+    /// <summary>Makes it.</summary>
     public static async Task<SettingsReport> ReadAsync(SettingsDesk settings, string? eventType, CancellationToken cancellationToken)
     {
         DefaultSettings defaults = await settings.DefaultsAsync(cancellationToken);
@@ -20,4 +20,4 @@ internal sealed record SettingsReport(ReportedSettings? Type, ReportedSettings D
 }
 
 /// <summary>Mode and level that hold.</summary>
-internal sealed record ReportedSettings(string? EventType, string Mode, string Level, bool Strict);
+public sealed record ReportedSettings(string? EventType, string Mode, string Level, bool Strict);

@@ -1,20 +1,21 @@
-using Millrace.Registry;
 using Millrace.Registry.Settings;
 using Millrace.Registry.Versions;
 
-namespace Millrace.Commands.Schema;
+namespace Millrace.Registry.Reports;
 
 /// <summary>All types with their versions and settings, as JSON.</summary>
-internal sealed record ListReport(string UnknownTypes, IReadOnlyList<ListedType> Types)
+public sealed record ListReport(string UnknownTypes, IReadOnlyList<ListedType> Types)
 {
+    /// <summary>Makes it.</summary>
     public static ListReport Of(IReadOnlyList<SchemaVersion> versions, IReadOnlyDictionary<string, TypeSettings> settings, DefaultSettings defaults) => new(
         defaults.Unknown.Code(),
         [.. settings.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => ListedType.Of(pair.Key, pair.Value, defaults, versions))]);
 }
 
 /// <summary>One type: the settings are those that hold for it, whether its own or the defaults; active is null when no version is in force.</summary>
-internal sealed record ListedType(string EventType, string Mode, string Level, bool Strict, int? Active, IReadOnlyList<ListedVersion> Versions)
+public sealed record ListedType(string EventType, string Mode, string Level, bool Strict, int? Active, IReadOnlyList<ListedVersion> Versions)
 {
+    /// <summary>Makes it.</summary>
     public static ListedType Of(string eventType, TypeSettings own, DefaultSettings defaults, IReadOnlyList<SchemaVersion> all)
     {
         SchemaVersion[] versions = [.. all.Where(v => v.EventType == eventType && v.State != SchemaState.Deleted)];
@@ -26,4 +27,4 @@ internal sealed record ListedType(string EventType, string Mode, string Level, b
 }
 
 /// <summary>One of its versions.</summary>
-internal sealed record ListedVersion(int Version, int Id, string State, DateTimeOffset RegisteredAt, string RegisteredBy);
+public sealed record ListedVersion(int Version, int Id, string State, DateTimeOffset RegisteredAt, string RegisteredBy);
