@@ -1,6 +1,8 @@
+using System.Security.Cryptography.X509Certificates;
 using Millrace.Broker.Groups;
 using Millrace.Broker.Log;
 using Millrace.Broker.Network;
+using Millrace.Broker.Security;
 using Millrace.Broker.Topics;
 using Millrace.Broker.Transactions;
 
@@ -30,6 +32,11 @@ internal sealed record BrokerServices
     public required MemoryBudget Memory { get; init; }
 
     public required BrokerMetrics Metrics { get; init; }
+
+    public required Logins Logins { get; init; }
+
+    /// <summary>Null: connections are not encrypted.</summary>
+    public required X509Certificate2? Certificate { get; init; }
 
     public required BrokerFaults Faults { get; init; }
 }

@@ -5,6 +5,7 @@ using Millrace.Broker.Apis;
 using Millrace.Broker.Groups;
 using Millrace.Broker.Log;
 using Millrace.Broker.Network;
+using Millrace.Broker.Security;
 using Millrace.Broker.Topics;
 using Millrace.Broker.Transactions;
 
@@ -101,6 +102,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         // Before recovery, which may take long, so that a port that is taken is told at once.
         _listener = Own(Listener.Open(settings, _logger));
         settings = settings with { Port = _listener.Endpoint.Port };
+        var certificate = settings.TlsFile is { } file ? Own(TlsCertificate.Load(file, settings.TlsPassword)) : null;
         var metrics = Own(new BrokerMetrics());
         var metadata = Own(MetadataLog.Open(directory.Metadata, _logger));
         var clusterId = await ClusterId.GetOrCreateAsync(metadata).ConfigureAwait(false);
@@ -131,6 +133,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             Memory = new MemoryBudget(settings.MaxBufferedBytes),
             Metrics = metrics,
             Faults = Faults,
+            Logins = new Logins(settings.Users, settings.SaslMechanisms),
+            Certificate = certificate,
         };
         _connections = Own(new Connections(services, new ApiTable(services), _logger));
 

@@ -127,6 +127,8 @@ internal static class SampleRequests
             ],
         }),
         new SampleRequest<DescribeClusterRequest, DescribeClusterResponse>(0, 2, _ => new()),
+        new SampleRequest<SaslHandshakeRequest, SaslHandshakeResponse>(0, 1, _ => new() { Mechanism = "PLAIN" }),
+        new SampleRequest<SaslAuthenticateRequest, SaslAuthenticateResponse>(0, 2, _ => new() { AuthBytes = "\0a\0b"u8.ToArray() }),
         new SampleRequest<DeleteRecordsRequest, DeleteRecordsResponse>(0, 2, _ => new()
         {
             Topics = [new() { Name = Topic, Partitions = [new() { PartitionIndex = 0, Offset = 0 }, new() { PartitionIndex = 7 }] }],

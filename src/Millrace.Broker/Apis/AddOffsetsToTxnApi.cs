@@ -12,6 +12,8 @@ internal sealed class AddOffsetsToTxnApi(BrokerServices services) : Api<AddOffse
 {
     protected override async ValueTask<AddOffsetsToTxnResponse?> HandleAsync(AddOffsetsToTxnRequest request, RequestContext context)
     {
+        if (!context.MayWrite)
+            return new AddOffsetsToTxnResponse { ErrorCode = ErrorCode.TransactionalIdAuthorizationFailed };
         if (request.GroupId.Length == 0)
             return new AddOffsetsToTxnResponse { ErrorCode = ErrorCode.InvalidGroupId };
         var producer = new TransactionalProducer(request.TransactionalId, request.ProducerId, request.ProducerEpoch);

@@ -17,8 +17,8 @@ internal sealed class AddPartitionsToTxnApi(BrokerServices services)
     {
         TopicPartition[] wanted = [.. request.V3AndBelowTopics.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Name, p)))];
         var unknown = wanted.Where(p => services.Topics.Find(p.Topic)?.Partition(p.Partition) is null).ToHashSet();
-        var error = ErrorCode.OperationNotAttempted;
-        if (unknown.Count == 0)
+        var error = context.MayWrite ? ErrorCode.OperationNotAttempted : ErrorCode.TransactionalIdAuthorizationFailed;
+        if (context.MayWrite && unknown.Count == 0)
         {
             var producer = new TransactionalProducer(request.V3AndBelowTransactionalId, request.V3AndBelowProducerId, request.V3AndBelowProducerEpoch);
             error = Fencing.ForVersion(await services.Transactions.AddPartitionsAsync(producer, wanted).ConfigureAwait(false), context.Version, since: 2);
@@ -32,7 +32,7 @@ internal sealed class AddPartitionsToTxnApi(BrokerServices services)
                 ResultsByPartition = topic.Partitions.ConvertAll(partition => new AddPartitionsToTxnResponse.AddPartitionsToTxnPartitionResult
                 {
                     PartitionIndex = partition,
-                    PartitionErrorCode = unknown.Contains(new TopicPartition(topic.Name, partition)) ? ErrorCode.UnknownTopicOrPartition : error,
+                    PartitionErrorCode = context.MayWrite && unknown.Contains(new TopicPartition(topic.Name, partition)) ? ErrorCode.UnknownTopicOrPartition : error,
                 }),
             }),
         };

@@ -13,7 +13,8 @@ internal sealed class AlterConfigsApi(BrokerServices services) : Api<AlterConfig
         var response = new AlterConfigsResponse();
         foreach (var resource in request.Resources)
         {
-            var outcome = ConfigResource.Refusal(resource.ResourceType, resource.ResourceName)
+            var outcome = Authorization.Refusal(context)
+                ?? ConfigResource.Refusal(resource.ResourceType, resource.ResourceName)
                 ?? await services.Topics.ConfigureAsync(resource.ResourceName, _ => (Wanted(resource), null), request.ValidateOnly).ConfigureAwait(false);
             response.Responses.Add(new()
             {

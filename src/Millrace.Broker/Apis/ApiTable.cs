@@ -28,6 +28,8 @@ internal sealed class ApiTable
             new InitProducerIdApi(services),
             new DescribeConfigsApi(services),
             new DescribeClusterApi(services),
+            new SaslHandshakeApi(),
+            new SaslAuthenticateApi(),
             new DeleteRecordsApi(services),
             new OffsetForLeaderEpochApi(services),
             new AddPartitionsToTxnApi(services),

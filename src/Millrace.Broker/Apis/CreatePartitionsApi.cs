@@ -19,7 +19,7 @@ internal sealed class CreatePartitionsApi(BrokerServices services)
         {
             var outcome = repeated.Contains(wanted.Name)
                 ? TopicOutcome.Refused(ErrorCode.InvalidRequest, "The topic is in the request more than once.")
-                : Refusal(wanted) ?? await services.Topics.AddPartitionsAsync(wanted.Name, wanted.Count, request.ValidateOnly).ConfigureAwait(false);
+                : Authorization.Refusal(context) ?? Refusal(wanted) ?? await services.Topics.AddPartitionsAsync(wanted.Name, wanted.Count, request.ValidateOnly).ConfigureAwait(false);
             response.Results.Add(new() { Name = wanted.Name, ErrorCode = outcome.Error, ErrorMessage = outcome.Message });
         }
 

@@ -23,7 +23,7 @@ internal sealed class CreateTopicsApi(BrokerServices services) : Api<CreateTopic
         {
             var outcome = repeated.Contains(wanted.Name)
                 ? TopicOutcome.Refused(ErrorCode.InvalidRequest, "The topic is in the request more than once.")
-                : Refusal(wanted) ?? await CreateAsync(wanted, request.ValidateOnly).ConfigureAwait(false);
+                : Authorization.Refusal(context) ?? Refusal(wanted) ?? await CreateAsync(wanted, request.ValidateOnly).ConfigureAwait(false);
             response.Topics.Add(ToResult(wanted.Name, outcome, request.ValidateOnly));
         }
 

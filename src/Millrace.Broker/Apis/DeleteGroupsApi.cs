@@ -1,3 +1,4 @@
+using Millrace.Protocol;
 using Millrace.Protocol.Messages;
 
 namespace Millrace.Broker.Apis;
@@ -12,7 +13,14 @@ internal sealed class DeleteGroupsApi(BrokerServices services) : Api<DeleteGroup
     {
         var response = new DeleteGroupsResponse();
         foreach (var group in request.GroupsNames.Distinct(StringComparer.Ordinal))
-            response.Results.Add(new() { GroupId = group, ErrorCode = await services.Groups.DeleteAsync(group).ConfigureAwait(false) });
+        {
+            response.Results.Add(new()
+            {
+                GroupId = group,
+                ErrorCode = context.MayWrite ? await services.Groups.DeleteAsync(group).ConfigureAwait(false) : ErrorCode.GroupAuthorizationFailed,
+            });
+        }
+
         return response;
     }
 }

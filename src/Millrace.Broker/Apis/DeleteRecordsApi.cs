@@ -20,7 +20,7 @@ internal sealed class DeleteRecordsApi(BrokerServices services) : Api<DeleteReco
             var partitions = new List<DeleteRecordsResponse.DeleteRecordsPartitionResult>();
             foreach (var wanted in topic.Partitions)
             {
-                var (error, lowWatermark) = await DeleteAsync(services.Topics.Find(topic.Name), wanted.PartitionIndex, wanted.Offset).ConfigureAwait(false);
+                var (error, lowWatermark) = !context.MayWrite ? (ErrorCode.TopicAuthorizationFailed, -1) : await DeleteAsync(services.Topics.Find(topic.Name), wanted.PartitionIndex, wanted.Offset).ConfigureAwait(false);
                 partitions.Add(new() { PartitionIndex = wanted.PartitionIndex, ErrorCode = error, LowWatermark = lowWatermark });
             }
 

@@ -20,14 +20,16 @@ internal sealed class DeleteTopicsApi(BrokerServices services) : Api<DeleteTopic
 
         var response = new DeleteTopicsResponse();
         foreach (var topic in wanted)
-            response.Responses.Add(await DeleteAsync(topic).ConfigureAwait(false));
+            response.Responses.Add(await DeleteAsync(topic, context).ConfigureAwait(false));
         return response;
     }
 
-    private async ValueTask<DeleteTopicsResponse.DeletableTopicResult> DeleteAsync(DeleteTopicsRequest.DeleteTopicState wanted)
+    private async ValueTask<DeleteTopicsResponse.DeletableTopicResult> DeleteAsync(DeleteTopicsRequest.DeleteTopicState wanted, RequestContext context)
     {
         var (topic, error) = Find(wanted);
-        if (topic is not null)
+        if (!context.MayWrite)
+            error = ErrorCode.TopicAuthorizationFailed;
+        else if (topic is not null)
             error = await services.Topics.DeleteAsync(topic).ConfigureAwait(false);
         return new()
         {

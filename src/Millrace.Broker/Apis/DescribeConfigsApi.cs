@@ -81,7 +81,8 @@ internal sealed class DescribeConfigsApi(BrokerServices services)
         return ([.. KafkaSettings.All.Select(setting => new DescribeConfigsResponse.DescribeConfigsResourceResult
         {
             Name = setting.Name,
-            Value = setting.Read(services.Settings),
+            Value = setting.Type is ConfigType.Password ? null : setting.Read(services.Settings),
+            IsSensitive = setting.Type is ConfigType.Password,
             ReadOnly = true,
             ConfigSource = ConfigSource.OfBroker(services.Settings, setting.Name),
             ConfigType = (sbyte)setting.Type,

@@ -1,4 +1,5 @@
 using Millrace.Broker.Transactions;
+using Millrace.Protocol;
 using Millrace.Protocol.Messages;
 
 namespace Millrace.Broker.Apis;
@@ -13,6 +14,8 @@ internal sealed class EndTxnApi(BrokerServices services) : Api<EndTxnRequest, En
 {
     protected override async ValueTask<EndTxnResponse?> HandleAsync(EndTxnRequest request, RequestContext context)
     {
+        if (!context.MayWrite)
+            return new EndTxnResponse { ErrorCode = ErrorCode.TransactionalIdAuthorizationFailed };
         var producer = new TransactionalProducer(request.TransactionalId, request.ProducerId, request.ProducerEpoch);
         var error = await services.Transactions.EndAsync(producer, request.Committed).ConfigureAwait(false);
         return new EndTxnResponse { ErrorCode = Fencing.ForVersion(error, context.Version, since: 2) };

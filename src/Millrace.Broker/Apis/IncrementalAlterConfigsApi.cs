@@ -21,7 +21,8 @@ internal sealed class IncrementalAlterConfigsApi(BrokerServices services)
         var response = new IncrementalAlterConfigsResponse();
         foreach (var resource in request.Resources)
         {
-            var outcome = ConfigResource.Refusal(resource.ResourceType, resource.ResourceName)
+            var outcome = Authorization.Refusal(context)
+                ?? ConfigResource.Refusal(resource.ResourceType, resource.ResourceName)
                 ?? await services.Topics.ConfigureAsync(resource.ResourceName, own => Change(own, resource.Configs), request.ValidateOnly).ConfigureAwait(false);
             response.Responses.Add(new()
             {

@@ -16,7 +16,9 @@ internal sealed class InitProducerIdApi(BrokerServices services)
 {
     protected override async ValueTask<InitProducerIdResponse?> HandleAsync(InitProducerIdRequest request, RequestContext context)
     {
-        var result = await InitAsync(request).ConfigureAwait(false);
+        var result = context.MayWrite
+            ? await InitAsync(request).ConfigureAwait(false)
+            : InitResult.Refused(request.TransactionalId is null ? ErrorCode.ClusterAuthorizationFailed : ErrorCode.TransactionalIdAuthorizationFailed);
         return new InitProducerIdResponse
         {
             ErrorCode = Fencing.ForVersion(result.Error, context.Version, since: 4),

@@ -29,18 +29,18 @@ internal sealed class MetadataApi(BrokerServices services) : Api<MetadataRequest
         ],
         ClusterId = services.ClusterId,
         ControllerId = BrokerSettings.NodeId,
-        Topics = await TopicsAsync(request, context.Version).ConfigureAwait(false),
+        Topics = await TopicsAsync(request, context).ConfigureAwait(false),
     };
 
-    private async ValueTask<List<MetadataResponse.MetadataResponseTopic>> TopicsAsync(MetadataRequest request, short version)
+    private async ValueTask<List<MetadataResponse.MetadataResponseTopic>> TopicsAsync(MetadataRequest request, RequestContext context)
     {
-        var wantsAll = request.Topics is null || (version < NamesNullForAll && request.Topics.Count == 0);
+        var wantsAll = request.Topics is null || (context.Version < NamesNullForAll && request.Topics.Count == 0);
         if (wantsAll)
             return [.. services.Topics.All.Select(Describe)];
 
         var topics = new List<MetadataResponse.MetadataResponseTopic>(request.Topics!.Count);
         foreach (var wanted in request.Topics)
-            topics.Add(await FindAsync(wanted, request.AllowAutoTopicCreation).ConfigureAwait(false));
+            topics.Add(await FindAsync(wanted, request.AllowAutoTopicCreation && context.MayWrite).ConfigureAwait(false));
         return topics;
     }
 

@@ -12,6 +12,9 @@ internal sealed class OffsetDeleteApi(BrokerServices services) : Api<OffsetDelet
 {
     protected override async ValueTask<OffsetDeleteResponse?> HandleAsync(OffsetDeleteRequest request, RequestContext context)
     {
+        if (!context.MayWrite)
+            return new OffsetDeleteResponse { ErrorCode = ErrorCode.GroupAuthorizationFailed };
+
         TopicPartition[] known =
         [
             .. request.Topics.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Name, p.PartitionIndex)))

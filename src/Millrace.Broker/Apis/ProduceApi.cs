@@ -34,7 +34,7 @@ internal sealed class ProduceApi(BrokerServices services) : Api<ProduceRequest, 
         if (request.TopicData.Sum(t => t.PartitionData.Count) > MaxPartitionsInRequest)
             throw new WireFormatException($"a Produce request names more than {MaxPartitionsInRequest} partitions.");
 
-        var fault = services.Faults.NextProduce();
+        var fault = context.MayWrite ? services.Faults.NextProduce() : ErrorCode.TopicAuthorizationFailed;
         var response = new ProduceResponse { Responses = new(request.TopicData.Count) };
         var appends = new List<(AppendPart Part, ProduceResponse.PartitionProduceResponse Answer)>();
         foreach (var data in request.TopicData)

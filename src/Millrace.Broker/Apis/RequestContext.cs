@@ -1,4 +1,5 @@
 using Millrace.Broker.Network;
+using Millrace.Broker.Security;
 
 namespace Millrace.Broker.Apis;
 
@@ -20,7 +21,13 @@ internal sealed class RequestContext
     /// <summary>What a large answer must take from the common budget before it is made. Given back when it has been sent.</summary>
     public required MemoryLease Memory { get; init; }
 
-    /// <summary>Set when a request that has no answer failed: closing is the only way to tell.</summary>
+    /// <summary>How far the connection is with its login.</summary>
+    public required SaslSession Sasl { get; init; }
+
+    /// <summary>Whether the user may write records and change things.</summary>
+    public bool MayWrite => Sasl.MayWrite;
+
+    /// <summary>Set when the connection is to end with this request, behind its answer if it has one.</summary>
     public bool CloseConnection { get; set; }
 
     /// <summary>What the answer refers to, let go of when it has been written.</summary>

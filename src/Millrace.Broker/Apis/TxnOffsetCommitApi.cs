@@ -14,8 +14,10 @@ internal sealed class TxnOffsetCommitApi(BrokerServices services) : Api<TxnOffse
 {
     protected override async ValueTask<TxnOffsetCommitResponse?> HandleAsync(TxnOffsetCommitRequest request, RequestContext context)
     {
-        var error = services.Groups.ValidateCommit(
-            request.GroupId, request.MemberId, request.GroupInstanceId, request.GenerationId, isTransactional: true);
+        var error = context.MayWrite
+            ? services.Groups.ValidateCommit(
+                request.GroupId, request.MemberId, request.GroupInstanceId, request.GenerationId, isTransactional: true)
+            : ErrorCode.TransactionalIdAuthorizationFailed;
         if (error is ErrorCode.GroupIdNotFound)
             error = ErrorCode.IllegalGeneration;
 

@@ -1,8 +1,11 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Millrace.Broker.Apis;
+using Millrace.Broker.Security;
 using Millrace.Protocol;
 using Millrace.Protocol.Messages;
 
@@ -26,7 +29,12 @@ internal sealed class Connection : IDisposable
     /// </summary>
     private const int MaxBytesWithoutRecords = 4 * 1024 * 1024;
 
-    private readonly Socket _socket;
+    /// <summary>The largest request of somebody who has not logged in: many times what a login takes.</summary>
+    private const int MaxBytesBeforeLogin = 64 * 1024;
+
+    private readonly Transport _transport;
+    private readonly SaslSession _sasl;
+    private readonly TimeSpan _slowLimit;
     private readonly ApiTable _apis;
     private readonly BrokerMetrics _metrics;
     private readonly ILogger _logger;
@@ -43,14 +51,16 @@ internal sealed class Connection : IDisposable
 
     public Connection(Socket socket, BrokerServices services, ApiTable apis, ILogger logger)
     {
-        _socket = socket;
+        _transport = new Transport(socket, services.Certificate);
+        _sasl = new SaslSession(services.Logins);
+        _slowLimit = services.Settings.SlowClientTimeout;
         _apis = apis;
         _metrics = services.Metrics;
         _logger = logger;
         _time = services.Settings.Time;
         _memory = services.Memory;
         _faults = services.Faults;
-        _reader = new FrameReader(socket, services.Settings.MaxRequestBytes, services.Memory, _time);
+        _reader = new FrameReader(_transport, services.Settings.MaxRequestBytes, services.Memory, _time);
         _client = socket.RemoteEndPoint!;
         _clientHost = "/" + ((IPEndPoint)_client).Address;
         _lastSent = _time.GetTimestamp();
@@ -61,13 +71,14 @@ internal sealed class Connection : IDisposable
     {
         try
         {
+            await _transport.OpenAsync(_slowLimit, _ending.Token).ConfigureAwait(false);
             await ServeAsync().ConfigureAwait(false);
         }
         catch (WireFormatException e)
         {
             _logger.ConnectionRefusedInput(_client, e.Message);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or AuthenticationException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             _logger.ConnectionEnded(_client, e.Message);
         }
@@ -91,7 +102,7 @@ internal sealed class Connection : IDisposable
                 Abort("the client did not send or take data in time.");
             else if (_running.Count == 0 && sinceSent > idleLimit && _reader.Silence > idleLimit)
                 Abort("idle.");
-            else if (_running.Count > 0 && _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0)
+            else if (_running.Count > 0 && _transport.IsClosedByClient)
                 Abort("the client is gone.");
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -105,12 +116,12 @@ internal sealed class Connection : IDisposable
     {
         _logger.ConnectionEnded(_client, reason);
         _ending.Cancel();
-        _socket.Dispose();
+        _transport.Dispose();
     }
 
     public void Dispose()
     {
-        _socket.Dispose();
+        _transport.Dispose();
         _reader.Dispose();
     }
 
@@ -121,6 +132,11 @@ internal sealed class Connection : IDisposable
             var frame = await NextFrameAsync().ConfigureAwait(false);
             if (frame is null)
                 return;
+            if (_sasl.ExpectsBareTokens)
+            {
+                await AnswerTokenAsync(frame).ConfigureAwait(false);
+                continue;
+            }
 
             var request = await BeginAsync(frame).ConfigureAwait(false);
             _running.Enqueue(request);
@@ -168,6 +184,10 @@ internal sealed class Connection : IDisposable
         // An ApiVersions request in a version that nobody knows yet must be answered; its header is the newest known.
         if (api is null || (!api.Serves(version) && api.Key is not ApiKey.ApiVersions))
             throw new WireFormatException($"API {key} version {version} is not served.");
+        if (!_sasl.MayAnything && api.Key is not (ApiKey.ApiVersions or ApiKey.SaslHandshake or ApiKey.SaslAuthenticate))
+            throw new WireFormatException($"{api.Key} was asked for without a login.");
+        if (!_sasl.MayAnything && frame.Bytes.Length > MaxBytesBeforeLogin)
+            throw new WireFormatException($"a request of {frame.Bytes.Length} bytes came before the login.");
         if (api.Key is not ApiKey.Produce && frame.Bytes.Length > MaxBytesWithoutRecords)
             throw new WireFormatException($"a {api.Key} request has {frame.Bytes.Length} bytes; it may have {MaxBytesWithoutRecords}.");
 
@@ -182,6 +202,7 @@ internal sealed class Connection : IDisposable
             ClientId = header.ClientId ?? "",
             ClientHost = _clientHost,
             Ending = _ending.Token,
+            Sasl = _sasl,
             Memory = new MemoryLease(_memory),
         });
     }
@@ -196,6 +217,20 @@ internal sealed class Connection : IDisposable
         catch (WireFormatException e)
         {
             throw new WireFormatException($"{api.Key} v{context.Version} is malformed: {e.Message}");
+        }
+    }
+
+    /// <summary>A token of a login in the way of SaslHandshake version 0: no headers, and no word when it fails.</summary>
+    private async ValueTask AnswerTokenAsync(Frame frame)
+    {
+        using (frame)
+        {
+            if (_sasl.Take(frame.Bytes.Span, out var answer) is not ErrorCode.None)
+                throw new WireFormatException("a login failed.");
+            var framed = new byte[Framing.SizeLength + answer.Length];
+            BinaryPrimitives.WriteInt32BigEndian(framed, answer.Length);
+            answer.CopyTo(framed, Framing.SizeLength);
+            await SendAsync(framed).ConfigureAwait(false);
         }
     }
 
@@ -216,7 +251,7 @@ internal sealed class Connection : IDisposable
                 await SendAsync(answer.WrittenMemory).ConfigureAwait(false);
             _metrics.Answered(request.Api.Key, Stopwatch.GetElapsedTime(request.Started));
             if (request.Context.CloseConnection)
-                throw new OperationCanceledException("A request without an answer failed.");
+                throw new OperationCanceledException("A request failed in a way that ends the connection.");
         }
     }
 
@@ -241,7 +276,7 @@ internal sealed class Connection : IDisposable
         {
             // In pieces, because a send returns only when all is taken, and a slow client is not a dead one.
             var piece = bytes[..Math.Min(bytes.Length, SendSize)];
-            bytes = bytes[await _socket.SendAsync(piece, SocketFlags.None, CancellationToken.None).ConfigureAwait(false)..];
+            bytes = bytes[await _transport.SendAsync(piece).ConfigureAwait(false)..];
             Volatile.Write(ref _lastSent, _time.GetTimestamp());
         }
 

@@ -13,13 +13,13 @@ namespace Millrace.Broker.Network;
 /// The announced size is checked before memory is taken for it, and memory is taken only as bytes arrive: a client that
 /// announces 100 MiB and sends nothing costs 64 KiB.
 /// </remarks>
-internal sealed class FrameReader(Socket socket, int maxFrameSize, MemoryBudget budget, TimeProvider time) : IDisposable
+internal sealed class FrameReader(Transport transport, int maxFrameSize, MemoryBudget budget, TimeProvider time) : IDisposable
 {
     /// <summary>Many small requests, or the beginning of a large one, in one system call.</summary>
     private const int BufferSize = 16 * 1024;
 
-    /// <summary>Api key, version and correlation id.</summary>
-    private const int SmallestFrame = 8;
+    /// <summary>A request has more; the shortest token of a login has not.</summary>
+    private const int SmallestFrame = 1;
 
     /// <summary>How much a large buffer grows at a time: the bytes copied are at most a third of the frame.</summary>
     private const int GrowthFactor = 4;
@@ -63,11 +63,10 @@ internal sealed class FrameReader(Socket socket, int maxFrameSize, MemoryBudget 
     public bool TryReadBuffered(out Frame? frame)
     {
         frame = null;
-        if (!HasWholeFrame() && socket.Available > 0)
+        if (!HasWholeFrame())
         {
             MakeRoom();
-            if (_end < _buffer.Length)
-                _end += socket.Receive(_buffer.AsSpan(_end), SocketFlags.None);
+            _end += transport.ReceiveAvailable(_buffer.AsSpan(_end));
         }
 
         if (!HasWholeFrame())
@@ -125,7 +124,7 @@ internal sealed class FrameReader(Socket socket, int maxFrameSize, MemoryBudget 
                 }
 
                 var room = array.AsMemory(filled, Math.Min(array.Length, size) - filled);
-                var received = await socket.ReceiveAsync(room, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+                var received = await transport.ReceiveAsync(room, cancellationToken).ConfigureAwait(false);
                 if (received == 0)
                     throw new SocketException((int)SocketError.ConnectionReset);
                 filled += received;
@@ -153,7 +152,7 @@ internal sealed class FrameReader(Socket socket, int maxFrameSize, MemoryBudget 
     private async ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken)
     {
         MakeRoom();
-        var received = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        var received = await transport.ReceiveAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += received;
         Volatile.Write(ref _lastReceived, time.GetTimestamp());
         return received > 0;

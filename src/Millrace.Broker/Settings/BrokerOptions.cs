@@ -36,6 +36,27 @@ public sealed class BrokerOptions
     public bool AllowUnauthenticated { get; set; }
 
     /// <summary>
+    /// Who may connect, by name. Default nobody in particular: without users there is no login, and everybody who can connect may do everything.
+    /// With one, every client has to log in, by PLAIN or SCRAM (<see cref="SaslMechanisms"/>).
+    /// </summary>
+    public IDictionary<string, BrokerUser> Users { get; } = new Dictionary<string, BrokerUser>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// How users may log in: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512. Default all three (<c>sasl.enabled.mechanisms</c>). PLAIN shows the password to
+    /// whoever listens where there is no TLS.
+    /// </summary>
+    public IList<string> SaslMechanisms { get; set; } = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"];
+
+    /// <summary>
+    /// A file with the certificate to show and its private key, PKCS#12 or PEM (<c>ssl.keystore.location</c>). Default null: no TLS. With it,
+    /// clients must use TLS.
+    /// </summary>
+    public string? TlsFile { get; set; }
+
+    /// <summary>The password of <see cref="TlsFile"/> (<c>ssl.keystore.password</c>). Default null: it has none. Never shown.</summary>
+    public string? TlsPassword { get; set; }
+
+    /// <summary>
     /// Settings under Kafka's own names, such as <c>num.partitions</c> or <c>log.retention.ms</c>, which win over the properties here. A
     /// name that the broker does not know, or a value that it cannot take, stops the start and is named. docs/broker.md lists them.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Millrace.Broker.Security;
 using Millrace.Broker.Topics;
 using System.Runtime.CompilerServices;
 
@@ -34,12 +35,19 @@ internal sealed class BrokerOptionsCheck
             _errors.Add($"AdvertisedHost is required when Host is {o.Host}: clients cannot connect to that");
         if (o.DataDirectory is not null && string.IsNullOrWhiteSpace(o.DataDirectory))
             _errors.Add("DataDirectory is empty");
-        if (!IPAddress.IsLoopback(address) && !o.AllowUnauthenticated)
+        if (!IPAddress.IsLoopback(address) && o.Users.Count == 0 && !o.AllowUnauthenticated)
         {
             _errors.Add(
-                $"Host is {o.Host}, which other machines reach, and nobody has to log in: listen on 127.0.0.1, or allow it (AllowUnauthenticated; --insecure)");
+                $"Host is {o.Host}, which other machines reach, and nobody has to log in: give users, listen on 127.0.0.1, or allow it (AllowUnauthenticated; --insecure)");
         }
 
+        string[] known = [Logins.Plain, Logins.ScramSha256, Logins.ScramSha512];
+        foreach (var mechanism in o.SaslMechanisms.Where(m => !known.Contains(m)))
+            _errors.Add($"SaslMechanisms has {mechanism}, it may have {string.Join(", ", known)}");
+        if (o.SaslMechanisms.Count == 0 && o.Users.Count > 0)
+            _errors.Add("SaslMechanisms is empty, so that no user could log in");
+        foreach (var user in o.Users.Where(u => u.Key.Length == 0 || u.Value.Password.Length == 0))
+            _errors.Add($"Users has the user \"{user.Key}\", whose name or password is empty");
         if (o.GroupMinSessionTimeout > o.GroupMaxSessionTimeout)
             _errors.Add($"GroupMinSessionTimeout ({o.GroupMinSessionTimeout}) is more than GroupMaxSessionTimeout ({o.GroupMaxSessionTimeout})");
         if (o.MaxRequestBytes < o.MaxMessageBytes)
@@ -87,6 +95,10 @@ internal sealed class BrokerOptionsCheck
             MaxGroupMembers = Between(o.MaxGroupMembers, 1, 100_000),
             OffsetsRetention = Between(o.OffsetsRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
             MaxProducersPerPartition = Between(o.MaxProducersPerPartition, 1, 1_000_000),
+            Users = o.Users.ToDictionary(StringComparer.Ordinal),
+            SaslMechanisms = [.. o.SaslMechanisms],
+            TlsFile = o.TlsFile,
+            TlsPassword = o.TlsPassword,
             Time = o.TimeProvider,
         };
     }

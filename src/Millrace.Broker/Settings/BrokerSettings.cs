@@ -87,7 +87,19 @@ internal sealed record BrokerSettings
 
     public required int MaxProducersPerPartition { get; init; }
 
+    public required IReadOnlyDictionary<string, BrokerUser> Users { get; init; }
+
+    public required IReadOnlyList<string> SaslMechanisms { get; init; }
+
+    /// <summary>Null: no TLS.</summary>
+    public required string? TlsFile { get; init; }
+
+    public required string? TlsPassword { get; init; }
+
     public required TimeProvider Time { get; init; }
+
+    /// <summary>What Kafka calls the way in which clients must connect.</summary>
+    public string SecurityProtocol => (Users.Count > 0 ? "SASL_" : "") + (TlsFile is null ? "PLAINTEXT" : "SSL");
 
     /// <summary>What writes and flushes logs; another one than the system's only in tests.</summary>
     public IDisk Disk { get; init; } = SystemDisk.Instance;

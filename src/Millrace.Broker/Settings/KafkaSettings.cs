@@ -11,7 +11,7 @@ internal static class KafkaSettings
 {
     public static readonly IReadOnlyList<KafkaSetting> All =
     [
-        new("advertised.listeners", ConfigType.String, s => ListenerText.Of(s.AdvertisedHost, s.AdvertisedPort ?? s.Port), WriteAdvertised, ListenerText.Expected),
+        new("advertised.listeners", ConfigType.String, s => ListenerText.Of(s.SecurityProtocol, s.AdvertisedHost, s.AdvertisedPort ?? s.Port), WriteAdvertised, ListenerText.Expected),
         KafkaSetting.Boolean("auto.create.topics.enable", s => s.AutoCreateTopics, (o, v) => o.AutoCreateTopics = v),
         KafkaSetting.Milliseconds("connections.max.idle.ms", s => s.IdleConnectionTimeout, (o, v) => o.IdleConnectionTimeout = v),
         KafkaSetting.Fixed("default.replication.factor", ConfigType.Int, "1"),
@@ -21,7 +21,7 @@ internal static class KafkaSettings
         KafkaSetting.Milliseconds("group.max.session.timeout.ms", s => s.GroupMaxSessionTimeout, (o, v) => o.GroupMaxSessionTimeout = v),
         KafkaSetting.Int("group.max.size", s => s.MaxGroupMembers, (o, v) => o.MaxGroupMembers = v),
         KafkaSetting.Milliseconds("group.min.session.timeout.ms", s => s.GroupMinSessionTimeout, (o, v) => o.GroupMinSessionTimeout = v),
-        new("listeners", ConfigType.String, s => ListenerText.Of(s.Address.ToString(), s.Port), WriteListener, ListenerText.Expected),
+        new("listeners", ConfigType.String, s => ListenerText.Of(s.SecurityProtocol, s.Address.ToString(), s.Port), WriteListener, ListenerText.Expected),
         KafkaSetting.Milliseconds("log.cleaner.backoff.ms", s => s.LogCleanerBackoff, (o, v) => o.LogCleanerBackoff = v),
         KafkaSetting.Milliseconds("log.cleaner.delete.retention.ms", s => s.LogCleanerDeleteRetention, (o, v) => o.LogCleanerDeleteRetention = v),
         KafkaSetting.OfTopic(TopicConfigKeys.CleanupPolicy, s => s.LogCleanupPolicy, (o, v) => o.LogCleanupPolicy = v),
@@ -42,7 +42,10 @@ internal static class KafkaSettings
         KafkaSetting.Fixed("node.id", ConfigType.Int, NodeName),
         KafkaSetting.Int("num.partitions", s => s.DefaultPartitions, (o, v) => o.DefaultPartitions = v),
         KafkaSetting.Time("offsets.retention.minutes", TimeSpan.FromMinutes(1), s => s.OffsetsRetention, (o, v) => o.OffsetsRetention = v),
+        new("sasl.enabled.mechanisms", ConfigType.List, s => string.Join(',', s.SaslMechanisms), (o, v) => (o.SaslMechanisms = v.Split(',')).Count > 0, "a list"),
         KafkaSetting.Int("socket.request.max.bytes", s => s.MaxRequestBytes, (o, v) => o.MaxRequestBytes = v),
+        new("ssl.keystore.location", ConfigType.String, s => s.TlsFile ?? "", (o, v) => (o.TlsFile = v.Length == 0 ? null : v) is null or { Length: > 0 }, "a file"),
+        new("ssl.keystore.password", ConfigType.Password, _ => "", (o, v) => (o.TlsPassword = v.Length == 0 ? null : v) is null or { Length: > 0 }, "a password"),
         KafkaSetting.Milliseconds("transaction.max.timeout.ms", s => s.TransactionMaxTimeout, (o, v) => o.TransactionMaxTimeout = v),
         KafkaSetting.Milliseconds("transactional.id.expiration.ms", s => s.TransactionalIdExpiration, (o, v) => o.TransactionalIdExpiration = v),
     ];

@@ -7,7 +7,7 @@ internal static class ListenerText
 {
     public const string Expected = "one address, such as PLAINTEXT://127.0.0.1:9092";
 
-    public static string Of(string host, int port) => $"PLAINTEXT://{(host.Contains(':') ? $"[{host}]" : host)}:{port}";
+    public static string Of(string protocol, string host, int port) => $"{protocol}://{(host.Contains(':') ? $"[{host}]" : host)}:{port}";
 
     public static bool TryParse(string text, out string host, out int port)
     {

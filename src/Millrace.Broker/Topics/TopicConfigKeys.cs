@@ -10,6 +10,9 @@ internal enum ConfigType : sbyte
     Int = 3,
     Long = 5,
     List = 7,
+
+    /// <summary>Its value is never sent.</summary>
+    Password = 9,
 }
 
 /// <summary>A setting that a topic may have.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Millrace.Broker;
+using Millrace.Commands.Broker;
 using Millrace.Hosting;
 using Millrace.Terminal;
 
@@ -20,6 +21,8 @@ internal static class BrokerCommand
         var host = new Option<string>("--host") { HelpName = "ADDRESS", Description = "The address to listen on. [default: 127.0.0.1]", DefaultValueFactory = _ => "127.0.0.1" };
         var advertised = new Option<string?>("--advertised") { HelpName = "HOST[:PORT]", Description = "What clients are told to connect to, where it is another address." };
         var set = new Option<string[]>("--set") { HelpName = "KEY=VALUE", Description = "A setting under Kafka's own name, such as num.partitions=3. May be given again." };
+        var users = new Option<string?>("--users") { HelpName = "FILE", Description = "Who may log in (SASL PLAIN and SCRAM): lines of NAME PASSWORD [read-only]." };
+        var tls = new Option<string?>("--tls") { HelpName = "FILE", Description = "Certificate and key, PKCS#12 or PEM: clients must use TLS. Its password: ssl.keystore.password." };
         var insecure = new Option<bool>("--insecure") { Description = "Listen where other machines reach the broker although nobody has to log in." };
         Option<OutputFormat> format = SharedOptions.Format("json: prints {\"kafka\",\"pid\"} when ready");
         var command = new ExampleCommand(
@@ -27,9 +30,9 @@ internal static class BrokerCommand
             "Runs the embedded Kafka broker by itself; says 'ready' and its address on one line.",
             "millrace broker --data /var/lib/millrace-kafka",
             "millrace broker --data /tmp/k --port 0 --set num.partitions=3 --set auto.create.topics.enable=false",
-            "millrace broker --data /data --host 0.0.0.0 --advertised kafka.example.org:9092 --insecure")
+            "millrace broker --data /data --host 0.0.0.0 --advertised kafka.example.org:9092 --users users.txt --tls kafka.pem")
         {
-            data, port, host, advertised, set, insecure, format,
+            data, port, host, advertised, set, users, tls, insecure, format,
         };
         command.SetAction((parsed, _) => RunAsync(
             new BrokerOptions
@@ -37,17 +40,21 @@ internal static class BrokerCommand
                 DataDirectory = parsed.GetRequiredValue(data),
                 Port = parsed.GetValue(port),
                 Host = parsed.GetRequiredValue(host),
+                TlsFile = parsed.GetValue(tls),
                 AllowUnauthenticated = parsed.GetValue(insecure),
             },
+            parsed.GetValue(users),
             parsed.GetValue(advertised),
             parsed.GetValue(set) ?? [],
             parsed.GetValue(format)));
         return command;
     }
 
-    private static async Task<int> RunAsync(BrokerOptions options, string? advertised, string[] settings, OutputFormat format)
+    private static async Task<int> RunAsync(BrokerOptions options, string? users, string? advertised, string[] settings, OutputFormat format)
     {
         Advertise(options, advertised);
+        if (users is not null)
+            UsersFile.Read(users, options.Users);
         foreach (string setting in settings)
         {
             int equals = setting.IndexOf('=', StringComparison.Ordinal);

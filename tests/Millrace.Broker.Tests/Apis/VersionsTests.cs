@@ -59,7 +59,7 @@ public sealed class VersionsTests
     [InlineData(0, 14)]
     [InlineData(1, 18)]
     [InlineData(3, 14)]
-    [InlineData(17, 0)] // SaslHandshake
+    [InlineData(17, 2)] // SaslHandshake
     [InlineData(24, 4)] // AddPartitionsToTxn between brokers
     [InlineData(26, 5)] // EndTxn of the second transaction protocol
     [InlineData(68, 0)] // ConsumerGroupHeartbeat

@@ -57,4 +57,19 @@ public sealed class JavaToolsTests
             "kafka-consumer-perf-test", [.. server, "--topic", "t", "--num-records", $"{Count}"])).ShouldSucceed();
         Assert.Contains($", {Count}, ", consumed.Output);
     }
+
+    [Fact]
+    public async Task Transactional_producer_commits_and_transactions_are_listed()
+    {
+        await using var broker = await TestBroker.StartAsync(o => o.DefaultPartitions = 3);
+        string[] server = ["--bootstrap-server", broker.BootstrapServers];
+        const int Count = 3_000;
+        (await KafkaTools.RunAsync(
+            "kafka-producer-perf-test",
+            [.. server, "--topic", "t", "--num-records", $"{Count}", "--record-size", "300", "--throughput", "-1",
+                "--transactional-id", "perf", "--transaction-duration-ms", "50"])).ShouldSucceed();
+        Assert.Equal(Count, TransactionTests.ReadAll(broker.BootstrapServers, "t", Confluent.Kafka.IsolationLevel.ReadCommitted).Count);
+        var listed = (await KafkaTools.RunAsync("kafka-transactions", [.. server, "list"])).ShouldSucceed();
+        Assert.Contains("CompleteCommit", listed.Output.Split('\n').Single(l => l.StartsWith("perf", StringComparison.Ordinal)));
+    }
 }

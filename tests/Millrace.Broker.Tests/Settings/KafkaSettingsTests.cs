@@ -64,7 +64,7 @@ public sealed class KafkaSettingsTests
         {
             using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
             foreach (var entry in (await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Broker, Name = "1" }]))[0].Entries)
-                values.Add(entry.Key, entry.Value.Value);
+                values.Add(entry.Key, entry.Value.Value ?? "");
         }
 
         Assert.Equal(KafkaSettings.All.Select(s => s.Name), values.Keys.Order(StringComparer.Ordinal));
