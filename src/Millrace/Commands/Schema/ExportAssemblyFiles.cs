@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Millrace.Registry.Files;
 
 namespace Millrace.Commands.Schema;
 
@@ -11,9 +12,8 @@ internal static class ExportAssemblyFiles
 
     public static ExportedSchema Write(AssemblySchema schema, string folder)
     {
-        if (schema.EventType is "." or ".." || schema.EventType.AsSpan().IndexOfAny('/', '\\', '\0') >= 0)
-            throw new CommandFailedException(ExitCodes.Usage, $"The event type '{schema.EventType}' of {schema.Type.FullName} cannot be the name of a folder, so its schema cannot be a file.");
-        string path = Path.Combine(folder, schema.EventType, $"{schema.Version}.json");
+        string path = SchemaDirectory.PathOf(folder, schema.EventType, schema.Version) ?? throw new CommandFailedException(
+            ExitCodes.Usage, $"The event type '{schema.EventType}' of {schema.Type.FullName} is too long for the name of a directory, so its schema cannot be a file.");
         string text = schema.Schema.ToJsonString(Readable) + "\n";
         try
         {

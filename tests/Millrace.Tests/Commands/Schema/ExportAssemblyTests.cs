@@ -70,7 +70,7 @@ public sealed class ExportAssemblyTests : IDisposable
     private JsonNode Export(string assembly, params string[] options)
     {
         var output = new StringWriter();
-        int code = ExportAssemblyCommand.Create().Parse(["--assembly", assembly, "--out", _out.Path, .. options])
+        int code = MillraceCommand.Create().Parse(["schema", "export", "--assembly", assembly, "--out", _out.Path, .. options])
             .Invoke(new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false });
         Assert.Equal(ExitCodes.Success, code);
         return options.Length > 0 ? JsonNode.Parse(output.ToString())! : new JsonObject();
