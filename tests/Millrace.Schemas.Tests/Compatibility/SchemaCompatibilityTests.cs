@@ -22,6 +22,7 @@ public sealed class SchemaCompatibilityTests
     [InlineData("a tighter range", "\"minimum\":0", "\"minimum\":1", false, true, "range-narrowed")]
     [InlineData("a looser range", "\"minimum\":0", "\"minimum\":-1.5", true, false, "range-widened")]
     [InlineData("the same range in other words", "\"minimum\":0", "\"minimum\":0.0e1", true, true, null)]
+    [InlineData("an open end of the range", "\"minimum\":0", "\"exclusiveMinimum\":0", false, true, "range-narrowed")]
     [InlineData("a closed object", "\"required\"", "\"additionalProperties\":false,\"required\"", false, true, "object-closed")]
     [InlineData("a pattern", "\"id\":{\"type\":\"string\"", "\"id\":{\"type\":\"string\",\"pattern\":\"^o-\"", false, true, "pattern-added")]
     [InlineData("a description", "\"required\"", "\"description\":\"an order\",\"required\"", true, true, null)]

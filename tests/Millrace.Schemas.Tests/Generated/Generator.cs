@@ -89,7 +89,7 @@ internal sealed class Generator(Random random)
 
     private void AddKeyword(JsonObject into, int depth)
     {
-        switch (random.Next(34))
+        switch (random.Next(36))
         {
             case 0 or 1 or 2:
                 into["type"] = random.Next(3) == 0 ? new JsonArray(Types.Where(_ => random.Next(3) == 0).Append("object").Distinct().Select(type => (JsonNode)type).ToArray()) : Pick(Types);
@@ -107,7 +107,7 @@ internal sealed class Generator(Random random)
                 into["maximum"] = random.Next(-1, 3);
                 break;
             case 7:
-                into["exclusiveMinimum"] = random.Next(-1, 2) + 0.5m;
+                into["exclusiveMinimum"] = random.Next(-1, 2);
                 break;
             case 8:
                 into["exclusiveMaximum"] = random.Next(0, 3);
@@ -182,6 +182,15 @@ internal sealed class Generator(Random random)
                 break;
             case 32:
                 into[Pick("unevaluatedProperties", "unevaluatedItems")] = Schema(depth);
+                break;
+            case 33 or 34:
+                // Branches that evaluate something and may fail all the same.
+                into[Pick("anyOf", "oneOf", "allOf")] = new JsonArray([.. Enumerable.Range(0, 2).Select(_ => new JsonObject
+                {
+                    ["properties"] = Named(0, Names),
+                    ["required"] = new JsonArray(Pick(Names)),
+                })]);
+                into["unevaluatedProperties"] = random.Next(3) > 0 ? false : Schema(0);
                 break;
             default:
                 into["$ref"] = $"#/$defs/{Pick("leaf", "tree")}";
