@@ -97,4 +97,80 @@ public sealed class KillTests
             Directory.Delete(directory, recursive: true);
         }
     }
+
+    /// <summary>
+    /// Transactions that move a counter: each writes its number to all partitions and commits it as an offset. Whatever the kill hits, a
+    /// transaction is there as a whole or not at all, and the offset is that of the last one that is.
+    /// </summary>
+    [Fact]
+    public async Task Transactions_are_whole_after_the_kill_and_their_offsets_agree()
+    {
+        var directory = Directory.CreateTempSubdirectory("millrace-kill-").FullName;
+        var broker = await BrokerProcess.StartAsync(directory, 0);
+        var port = broker.Port;
+        try
+        {
+            using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build())
+                await admin.CreateTopicsAsync([new TopicSpecification { Name = "t", NumPartitions = 3, ReplicationFactor = 1 }]);
+
+            var committed = 0;
+            var stop = false;
+            var working = Task.Run(() =>
+            {
+                using var consumer = new ConsumerBuilder<string, string>(ConfluentConsumer.Config(broker.BootstrapServers, "counter")).Build();
+                // librdkafka 2.16 hangs otherwise: it replaces its brokers when all are gone, and sends offsets to one that it has replaced.
+                using var producer = TransactionTests.Producer(broker.BootstrapServers, "counter", c => c.Set("metadata.recovery.strategy", "none"));
+                producer.InitTransactions(Eventually.Limit);
+                while (!Volatile.Read(ref stop))
+                {
+                    var number = committed + 1;
+                    producer.BeginTransaction();
+                    for (var partition = 0; partition < 3; partition++)
+                        producer.Produce(new TopicPartition("t", partition), new Message<string, string> { Key = "k", Value = $"{number}" });
+                    Retried(() => producer.SendOffsetsToTransaction([new TopicPartitionOffset("t", 0, number)], consumer.ConsumerGroupMetadata, Eventually.Limit));
+                    Retried(() => producer.CommitTransaction(Eventually.Limit));
+                    Volatile.Write(ref committed, number);
+                }
+            });
+            for (var kill = 0; kill < Kills; kill++)
+            {
+                var target = Volatile.Read(ref committed) + 30;
+                await Eventually.TrueAsync(() => Volatile.Read(ref committed) >= target || working.IsFaulted, "transactions are committed");
+                broker.Dispose();
+                broker = await BrokerProcess.StartAsync(directory, port);
+            }
+
+            var last = Volatile.Read(ref committed) + 1;
+            await Eventually.TrueAsync(() => Volatile.Read(ref committed) >= last || working.IsFaulted, "the last restart is got over");
+            Volatile.Write(ref stop, true);
+            await working;
+
+            var values = TransactionTests.ReadAll(broker.BootstrapServers, "t", IsolationLevel.ReadCommitted).Select(int.Parse).Order();
+            Assert.Equal(Enumerable.Range(1, committed).SelectMany(n => new[] { n, n, n }), values);
+            using var reader = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
+            var offsets = await reader.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions("counter", null)]);
+            Assert.Equal(committed, Assert.Single(offsets[0].Partitions).Offset.Value);
+        }
+        finally
+        {
+            broker.Dispose();
+            Directory.Delete(directory, recursive: true);
+        }
+
+        static void Retried(Action call)
+        {
+            while (true)
+            {
+                try
+                {
+                    call();
+                    return;
+                }
+                catch (KafkaRetriableException)
+                {
+                    // The broker is being started again.
+                }
+            }
+        }
+    }
 }
