@@ -52,6 +52,26 @@ internal sealed class RegistryRun : IAsyncDisposable
     public Task<string> NotesAsync() =>
         Database.ScalarAsync<string>("SELECT coalesce(string_agg(action || ' ' || target, '; ' ORDER BY operation_id), '') FROM pipeline.operations");
 
+    /// <summary>Stores events as the pipeline would have; they are of partition 9.</summary>
+    public async Task StoreAsync(string eventType, params string[] payloads)
+    {
+        foreach (var payload in payloads)
+        {
+            await Database.ExecuteAsync(
+                $"""
+                INSERT INTO pipeline.events (event_id, event_type, occurred_at, payload, kafka_partition, kafka_offset)
+                VALUES (gen_random_uuid(), '{eventType}', now(), '{payload}', 9, 0)
+                """);
+        }
+    }
+
+    /// <summary>A dead letter as the pipeline would have written it.</summary>
+    public Task AddDeadLetterAsync(string eventType, string reason, string value, string state = "new") => Database.ExecuteAsync(
+        $"""
+        INSERT INTO pipeline.dead_letters (dead_letter_id, topic, kafka_partition, kafka_offset, record_timestamp, record_value, reason, detail, event_type, state)
+        VALUES (gen_random_uuid(), 'events', 0, 0, now(), convert_to('{value}', 'UTF8'), '{reason}', '', '{eventType}', '{state}')
+        """);
+
     public async ValueTask DisposeAsync()
     {
         await Registry.DisposeAsync();

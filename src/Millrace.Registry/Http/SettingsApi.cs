@@ -42,9 +42,11 @@ internal sealed class SettingsApi(SchemaRegistry registry)
             return Wrong(e.Message);
         }
 
-        if ((request?.Error(eventType is null) ?? "The body is null.") is { } error)
+        if (request is null)
+            return Wrong("The body is null.");
+        if (request.Error(eventType is null) is { } error)
             return Wrong(error);
-        if (!await ApplyAsync(request!, eventType, ApiCalls.Actor(context), context.RequestAborted))
+        if (!await ApplyAsync(request, eventType, ApiCalls.Actor(context), context.RequestAborted))
             return Wrong("An event type has 1 to 200 characters.");
         return await ShowAsync(eventType, context.RequestAborted);
     });

@@ -88,6 +88,19 @@ public sealed class SchemaFeedTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Schema_that_this_build_cannot_use_leaves_the_others_in_force()
+    {
+        await using var run = await RegistryRun.CreateAsync(postgres);
+        await run.AddAsync("a", Open, activate: true);
+        await run.AddAsync("b", Total, activate: true);
+        await run.Database.ExecuteAsync("UPDATE pipeline.schemas SET source = '{\"type\":', fingerprint = 'other' WHERE event_type = 'b'");
+
+        await using var feed = await StartAsync(run);
+
+        Assert.Equal("a 1", Text(feed));
+    }
+
+    [Fact]
     public async Task Start_without_the_tables_is_a_sentence()
     {
         await using var database = await postgres.CreateDatabaseAsync();
