@@ -4,21 +4,19 @@ using Millrace.Conformance.Tests.Clients;
 
 namespace Millrace.Conformance.Tests;
 
-/// <summary>docs/compatibility.md: what every client did with either broker. Nothing in it depends on the machine.</summary>
+/// <summary>docs/compatibility.md, as it is when every outcome is the expected one. Nothing in it depends on the machine.</summary>
 internal static class CompatibilityPage
 {
     public static string File { get; } = Path.Combine(Root(), "docs", "compatibility.md");
 
-    public static async Task<string> WriteAsync(Outcomes outcomes)
+    public static string Write()
     {
         var page = new StringBuilder(
             """
             # Kafka clients that work with the embedded broker
 
             Written by `tests/Millrace.Conformance.Tests`, never by hand: each client does each scenario with the embedded broker and with Apache Kafka 4.3, and the outcome
-            must be the same. A blank cell is something that the client or its driver does not do.
-
-            ✓ works with both · ✗ works with Apache Kafka alone · ! does not work with Apache Kafka as expected
+            must be the same: that is what ✓ says. A blank cell is something that the client or its driver does not do.
 
             """);
         page.Append("\n| scenario | ").AppendJoin(" | ", ForeignClient.All.Select(client => client.Name)).Append(" |\n| --- |");
@@ -27,7 +25,7 @@ internal static class CompatibilityPage
         {
             page.Append($"| {scenario.Does} |");
             foreach (var client in ForeignClient.All)
-                page.Append($" {await CellAsync(outcomes, client, scenario)} |");
+                page.Append(client.Can.Contains(scenario.Id) ? " ✓ |" : "  |");
             page.Append('\n');
         }
 
@@ -38,15 +36,6 @@ internal static class CompatibilityPage
 
             """);
         return page.ToString();
-    }
-
-    private static async Task<string> CellAsync(Outcomes outcomes, ForeignClient client, Scenario scenario)
-    {
-        if (!client.Can.Contains(scenario.Id))
-            return "";
-        if (await outcomes.OfAsync(client, scenario, isReal: true) != scenario.Expected)
-            return "!";
-        return await outcomes.OfAsync(client, scenario, isReal: false) == scenario.Expected ? "✓" : "✗";
     }
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));

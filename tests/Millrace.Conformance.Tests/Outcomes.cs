@@ -27,9 +27,6 @@ public sealed class Outcomes : IAsyncDisposable
         return run.Outcomes.GetValueOrDefault(scenario.Id, "no outcome");
     }
 
-    /// <summary>What one client did with one broker; missing says why it did not.</summary>
-    public async Task<Run> RunAsync(ForeignClient client, bool isReal) => (await _runs.Value)[(client.Name, isReal)];
-
     public async ValueTask DisposeAsync()
     {
         if (_embedded is not null)

@@ -34,7 +34,14 @@ public sealed record Scenario(string Id, string Does, string Expected)
         new("bad-partitions", "create a topic with -5 partitions", "INVALID_PARTITIONS"),
         new("bad-replication", "create a topic with more replicas than brokers", "INVALID_REPLICATION_FACTOR"),
         new("bad-config", "create a topic with a setting that is none", "INVALID_CONFIG"),
-        new("topic-config", "create a topic with a setting and read it", "max.message.bytes 123456"),
+        new("topic-config", "create a topic with a setting and read it", "retention.ms 1234567"),
         new("groups", "list and describe a group with a member, and with offsets alone", "Stable 1, Empty 0"),
+        new("delete-group", "delete a group", "gone"),
+        new("partitions", "give a topic more partitions", "5 partitions"),
+        new("alter-config", "change a setting of a topic", "retention.ms 1234567"),
+        new("delete-records", "delete the records before an offset", "from 4"),
+        new("transactions", "a transaction that is committed and one that is aborted", "committed 3, all 6"),
+        new("fencing", "two producers with one transactional id", "fenced"),
+        new("transform", "consume, transform and produce in one transaction", "3 copied, from 3"),
     ];
 }

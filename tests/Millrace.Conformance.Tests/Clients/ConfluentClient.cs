@@ -8,7 +8,7 @@ namespace Millrace.Conformance.Tests.Clients;
 /// <summary>Confluent.Kafka, which is librdkafka.</summary>
 public sealed class ConfluentClient : DrivenClient
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
     public override string Name => "Confluent.Kafka";
 
@@ -41,6 +41,13 @@ public sealed class ConfluentClient : DrivenClient
         ["bad-config"] = (b, t) => CreateAsync(b, new TopicSpecification { Name = t, NumPartitions = 1, Configs = new() { ["no.such.setting"] = "1" } }),
         ["topic-config"] = TopicConfigAsync,
         ["groups"] = GroupsAsync,
+        ["delete-group"] = DeleteGroupAsync,
+        ["partitions"] = PartitionsAsync,
+        ["alter-config"] = AlterConfigAsync,
+        ["delete-records"] = DeleteRecordsAsync,
+        ["transactions"] = ConfluentTransactions.CommitAndAbortAsync,
+        ["fencing"] = ConfluentTransactions.FencingAsync,
+        ["transform"] = ConfluentTransactions.TransformAsync,
     };
 
     public override Task<string?> MissingAsync() => Task.FromResult<string?>(null);
@@ -282,10 +289,69 @@ public sealed class ConfluentClient : DrivenClient
 
     private static async Task<string> TopicConfigAsync(string bootstrap, string topic)
     {
-        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 1, Configs = new() { ["max.message.bytes"] = "123456" } });
+        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 1, Configs = new() { ["retention.ms"] = "1234567" } });
+        return await RetentionAsync(bootstrap, topic);
+    }
+
+    private static async Task<string> AlterConfigAsync(string bootstrap, string topic)
+    {
+        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 1 });
         using var admin = Admin(bootstrap);
-        var configs = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }]);
-        return $"max.message.bytes {configs[0].Entries["max.message.bytes"].Value}";
+        var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
+        var entry = new ConfigEntry { Name = "retention.ms", Value = "1234567", IncrementalOperation = AlterConfigOpType.Set };
+        await admin.IncrementalAlterConfigsAsync(new() { [resource] = [entry] });
+        return await RetentionAsync(bootstrap, topic);
+    }
+
+    /// <summary>Kafka shows a setting a moment after it answered.</summary>
+    private static async Task<string> RetentionAsync(string bootstrap, string topic)
+    {
+        using var admin = Admin(bootstrap);
+        var value = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    var configs = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }]);
+                    value = configs[0].Entries["retention.ms"].Value;
+                    return value == "1234567";
+                }
+                catch (DescribeConfigsException e) when (e.Results.TrueForAll(result => result.Error.Code == ErrorCode.UnknownTopicOrPart))
+                {
+                    return false;
+                }
+            },
+            "the setting is there",
+            Limit);
+        return $"retention.ms {value}";
+    }
+
+    private static async Task<string> DeleteGroupAsync(string bootstrap, string topic)
+    {
+        await CommitAsync(bootstrap, topic);
+        using var admin = Admin(bootstrap);
+        await admin.DeleteGroupsAsync([topic]);
+        return (await admin.ListConsumerGroupsAsync()).Valid.TrueForAll(one => one.GroupId != topic) ? "gone" : "still there";
+    }
+
+    private static async Task<string> PartitionsAsync(string bootstrap, string topic)
+    {
+        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 2 });
+        using var admin = Admin(bootstrap);
+        await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = 5 }]);
+        int Count() => admin.GetMetadata(topic, Limit).Topics[0].Partitions.Count;
+        await Eventually.TrueAsync(() => Count() == 5, "there are 5 partitions", Limit);
+        return $"{Count()} partitions";
+    }
+
+    private static async Task<string> DeleteRecordsAsync(string bootstrap, string topic)
+    {
+        using (var producer = Producer(bootstrap))
+            await SendAsync(producer, topic, 10);
+        using var admin = Admin(bootstrap);
+        await admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 4)]);
+        return $"from {Read(bootstrap, topic, 6)[0].Offset.Value}";
     }
 
     private static async Task<string> GroupsAsync(string bootstrap, string topic)
@@ -312,14 +378,14 @@ public sealed class ConfluentClient : DrivenClient
         return $"{described.State} {described.Members.Count}";
     }
 
-    private static IProducer<string?, string?> Producer(string bootstrap, Action<ProducerConfig>? configure = null)
+    internal static IProducer<string?, string?> Producer(string bootstrap, Action<ProducerConfig>? configure = null)
     {
         var config = new ProducerConfig { BootstrapServers = bootstrap, LingerMs = 0 };
         configure?.Invoke(config);
         return new ProducerBuilder<string?, string?>(config).SetLogHandler((_, _) => { }).Build();
     }
 
-    private static IConsumer<string?, string?> Consumer(string bootstrap, string group, Action<ConsumerConfig>? configure = null)
+    internal static IConsumer<string?, string?> Consumer(string bootstrap, string group, Action<ConsumerConfig>? configure = null)
     {
         var config = new ConsumerConfig { BootstrapServers = bootstrap, GroupId = group, AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false };
         configure?.Invoke(config);
@@ -329,15 +395,15 @@ public sealed class ConfluentClient : DrivenClient
     private static IAdminClient Admin(string bootstrap) =>
         new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).SetLogHandler((_, _) => { }).Build();
 
-    private static Task SendAsync(IProducer<string?, string?> producer, string topic, int count) =>
+    internal static Task SendAsync(IProducer<string?, string?> producer, string topic, int count) =>
         Task.WhenAll(Enumerable.Range(0, count).Select(i => producer.ProduceAsync(topic, new Message<string?, string?> { Key = $"k{i}", Value = $"v{i}" })));
 
-    private static ConsumeResult<string?, string?> Next(IConsumer<string?, string?> consumer) =>
+    internal static ConsumeResult<string?, string?> Next(IConsumer<string?, string?> consumer) =>
         consumer.Consume(Limit) ?? throw new TimeoutException("nothing came");
 
-    private static List<ConsumeResult<string?, string?>> Read(string bootstrap, string topic, int count)
+    internal static List<ConsumeResult<string?, string?>> Read(string bootstrap, string topic, int count, IsolationLevel isolation = IsolationLevel.ReadCommitted)
     {
-        using var consumer = Consumer(bootstrap, topic, config => config.EnablePartitionEof = true);
+        using var consumer = Consumer(bootstrap, topic, config => (config.EnablePartitionEof, config.IsolationLevel) = (true, isolation));
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var partitions = admin.GetMetadata(topic, Limit).Topics[0].Partitions.Count;
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));

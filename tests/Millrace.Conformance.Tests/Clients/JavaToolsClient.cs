@@ -23,8 +23,9 @@ public sealed class JavaToolsClient : DrivenClient
     private static async Task<string> CommitAsync(string bootstrap, string topic)
     {
         await SendAsync(bootstrap, topic, 10);
-        string[] options = ["--bootstrap-server", bootstrap, "--topic", topic, "--group", topic, "--timeout-ms", "20000", "--command-property", "auto.offset.reset=earliest"];
-        (await KafkaTools.RunAsync("kafka-console-consumer", [.. options, "--max-messages", "5"])).ShouldSucceed();
+        string[] options = ["--bootstrap-server", bootstrap, "--topic", topic, "--group", topic, "--timeout-ms", "60000", "--command-property", "auto.offset.reset=earliest"];
+        var first = (await KafkaTools.RunAsync("kafka-console-consumer", [.. options, "--max-messages", "5"])).ShouldSucceed();
+        Assert.Equal("v0\nv1\nv2\nv3\nv4\n", first.Output);
         var second = (await KafkaTools.RunAsync("kafka-console-consumer", [.. options, "--max-messages", "1", "--formatter-property", "print.offset=true"])).ShouldSucceed();
         return $"from {second.Output.Split('\t')[0].Replace("Offset:", "", StringComparison.Ordinal)}";
     }

@@ -4,7 +4,7 @@ const { randomUUID } = require('node:crypto');
 const { Kafka, CompressionTypes, ConfigResourceTypes, logLevel } = require('kafkajs');
 
 const bootstrap = process.argv[2];
-const LIMIT = 20_000;
+const LIMIT = 45_000;
 const kafka = new Kafka({ clientId: 'conformance', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 3, initialRetryTime: 100 } });
 
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
@@ -215,12 +215,92 @@ const deleteUnknown = topic => failure(() => withAdmin(admin => admin.deleteTopi
 
 const refused = settings => topic => failure(() => withAdmin(admin => admin.createTopics({ topics: [{ topic, ...settings }] })));
 
-async function topicConfig(topic) {
-  return withAdmin(async admin => {
-    await admin.createTopics({ topics: [{ topic, configEntries: [{ name: 'max.message.bytes', value: '123456' }] }] });
-    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: ['max.message.bytes'] }] });
-    return `max.message.bytes ${resources[0].configEntries[0].configValue}`;
+// Kafka shows a setting a moment after it answered.
+async function retention(admin, topic) {
+  let value;
+  await until(async () => {
+    try {
+      const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: ['retention.ms'] }] });
+      value = resources[0].configEntries[0].configValue;
+      return value === '1234567';
+    } catch (e) {
+      if (e.type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw e;
+      return false;
+    }
+  }, 'the setting is there');
+  return `retention.ms ${value}`;
+}
+
+const topicConfig = topic => withAdmin(async admin => {
+  await admin.createTopics({ topics: [{ topic, configEntries: [{ name: 'retention.ms', value: '1234567' }] }] });
+  return retention(admin, topic);
+});
+
+const alterConfig = topic => withAdmin(async admin => {
+  await admin.createTopics({ topics: [{ topic }] });
+  const configEntries = [{ name: 'retention.ms', value: '1234567' }];
+  await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }] });
+  return retention(admin, topic);
+});
+
+const morePartitions = topic => withAdmin(async admin => {
+  await admin.createTopics({ topics: [{ topic, numPartitions: 2 }] });
+  await admin.createPartitions({ topicPartitions: [{ topic, count: 5 }] });
+  const count = async () => (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0].partitions.length;
+  await until(async () => await count() === 5, 'there are 5 partitions');
+  return `${await count()} partitions`;
+});
+
+async function deleteRecords(topic) {
+  await send(topic, numbered(10));
+  await withAdmin(async admin => {
+    // This client deletes only from a topic that it has asked something about.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '4' }] });
   });
+  return `from ${(await read(topic, 6))[0].offset}`;
+}
+
+async function deleteGroup(topic) {
+  await commit(topic);
+  return withAdmin(async admin => {
+    await admin.deleteGroups([topic]);
+    return (await admin.listGroups()).groups.some(one => one.groupId === topic) ? 'still there' : 'gone';
+  });
+}
+
+const transactional = topic => ({ transactionalId: topic, idempotent: true, maxInFlightRequests: 1 });
+
+async function transactions(topic) {
+  await make(topic);
+  await withProducer(async producer => {
+    const commits = await producer.transaction();
+    await commits.send({ topic, messages: numbered(3) });
+    await commits.commit();
+    const aborts = await producer.transaction();
+    await aborts.send({ topic, messages: numbered(3) });
+    await aborts.abort();
+    await producer.send({ topic, messages: [{ value: 'end' }] });
+  }, transactional(topic));
+  const readTo = async (readUncommitted, groupId) => {
+    const seen = [];
+    await consume(topic, message => seen.push(message) && message.value.toString() === 'end', { settings: { readUncommitted, groupId } });
+    return seen.length - 1;
+  };
+  return `committed ${await readTo(false, `${topic}-c`)}, all ${await readTo(true, `${topic}-u`)}`;
+}
+
+async function fencing(topic) {
+  await make(topic);
+  return withProducer(async first => {
+    const transaction = await first.transaction();
+    await transaction.send({ topic, messages: numbered(1) });
+    return withProducer(async second => {
+      await (await second.transaction()).abort();
+      const error = await failure(() => transaction.commit());
+      return ['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH'].includes(error) ? 'fenced' : error;
+    }, transactional(topic));
+  }, transactional(topic));
 }
 
 async function groups(topic) {
@@ -261,6 +341,12 @@ const ways = {
   'bad-config': refused({ configEntries: [{ name: 'no.such.setting', value: '1' }] }),
   'topic-config': topicConfig,
   groups,
+  'delete-group': deleteGroup,
+  partitions: morePartitions,
+  'alter-config': alterConfig,
+  'delete-records': deleteRecords,
+  transactions,
+  fencing,
 };
 
 async function run(scenario) {

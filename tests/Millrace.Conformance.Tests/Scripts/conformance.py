@@ -7,12 +7,12 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
+from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions, NewTopic
 from kafka.errors import KafkaError, OffsetOutOfRangeError
 from kafka.structs import OffsetAndMetadata
 
 BOOTSTRAP = sys.argv[1]
-LIMIT = 20
+LIMIT = 45
 
 
 def producer(**settings):
@@ -272,13 +272,50 @@ def delete_unknown(topic):
         client.close()
 
 
-def topic_config(topic):
-    create(topic, configs={"max.message.bytes": "123456"})
+def retention(topic):
+    """Kafka shows a setting a moment after it answered."""
     client = admin()
-    answer = client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])[0]
+    limit = time.monotonic() + LIMIT
+    value = None
+    while value != "1234567" and time.monotonic() < limit:
+        answer = client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])[0]
+        value = {entry[0]: entry[1] for entry in answer.resources[0][4]}.get("retention.ms")
     client.close()
-    values = {entry[0]: entry[1] for entry in answer.resources[0][4]}
-    return f"max.message.bytes {values['max.message.bytes']}"
+    return f"retention.ms {value}"
+
+
+def topic_config(topic):
+    create(topic, configs={"retention.ms": "1234567"})
+    return retention(topic)
+
+
+def alter_config(topic):
+    create(topic)
+    client = admin()
+    client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs={"retention.ms": "1234567"})])
+    client.close()
+    return retention(topic)
+
+
+def more_partitions(topic):
+    create(topic, 2)
+    client = admin()
+    client.create_partitions({topic: NewPartitions(5)})
+    limit = time.monotonic() + LIMIT
+    count = 0
+    while count != 5 and time.monotonic() < limit:
+        count = len(client.describe_topics([topic])[0]["partitions"])
+    client.close()
+    return f"{count} partitions"
+
+
+def delete_group(topic):
+    commit(topic)
+    client = admin()
+    client.delete_consumer_groups([topic])
+    left = [name for name, _ in client.list_consumer_groups()]
+    client.close()
+    return "still there" if topic in left else "gone"
 
 
 def groups(topic):
@@ -326,6 +363,9 @@ WAYS = {
     "bad-config": lambda topic: create(topic, configs={"no.such.setting": "1"}),
     "topic-config": topic_config,
     "groups": groups,
+    "delete-group": delete_group,
+    "partitions": more_partitions,
+    "alter-config": alter_config,
 }
 
 if BOOTSTRAP == "list":

@@ -1,0 +1,67 @@
+using Confluent.Kafka;
+
+namespace Millrace.Conformance.Tests.Clients;
+
+/// <summary>What Confluent.Kafka does with transactions.</summary>
+internal static class ConfluentTransactions
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
+
+    public static async Task<string> CommitAndAbortAsync(string bootstrap, string topic)
+    {
+        using var producer = Begin(bootstrap, topic);
+        await ConfluentClient.SendAsync(producer, topic, 3);
+        producer.CommitTransaction(Limit);
+        producer.BeginTransaction();
+        await ConfluentClient.SendAsync(producer, topic, 3);
+        producer.AbortTransaction(Limit);
+        var committed = ConfluentClient.Read(bootstrap, topic, 3);
+        var all = ConfluentClient.Read(bootstrap, topic, 6, IsolationLevel.ReadUncommitted);
+        return $"committed {committed.Count}, all {all.Count}";
+    }
+
+    public static async Task<string> FencingAsync(string bootstrap, string topic)
+    {
+        using var first = Begin(bootstrap, topic);
+        await ConfluentClient.SendAsync(first, topic, 1);
+        using var second = Begin(bootstrap, topic);
+        try
+        {
+            first.CommitTransaction(Limit);
+            return "not fenced";
+        }
+        catch (KafkaException e)
+        {
+            return e.Error.Code is ErrorCode.Local_Fenced ? "fenced" : e.Error.ToString();
+        }
+    }
+
+    public static async Task<string> TransformAsync(string bootstrap, string topic)
+    {
+        using (var source = ConfluentClient.Producer(bootstrap))
+            await ConfluentClient.SendAsync(source, topic, 3);
+        var target = $"{topic}-copy";
+        using (var consumer = ConfluentClient.Consumer(bootstrap, topic))
+        using (var producer = Begin(bootstrap, topic))
+        {
+            consumer.Subscribe(topic);
+            for (var i = 0; i < 3; i++)
+                await producer.ProduceAsync(target, ConfluentClient.Next(consumer).Message);
+            producer.SendOffsetsToTransaction([new TopicPartitionOffset(topic, 0, 3)], consumer.ConsumerGroupMetadata, Limit);
+            producer.CommitTransaction(Limit);
+            consumer.Close();
+        }
+
+        using var group = ConfluentClient.Consumer(bootstrap, topic);
+        var offset = group.Committed([new TopicPartition(topic, 0)], Limit)[0].Offset;
+        return $"{ConfluentClient.Read(bootstrap, target, 3).Count} copied, from {offset.Value}";
+    }
+
+    private static IProducer<string?, string?> Begin(string bootstrap, string id)
+    {
+        var producer = ConfluentClient.Producer(bootstrap, config => config.TransactionalId = id);
+        producer.InitTransactions(Limit);
+        producer.BeginTransaction();
+        return producer;
+    }
+}
