@@ -7,6 +7,8 @@ namespace Millrace.Schemas;
 /// <summary>A compiled JSON Schema (2020-12; draft-07 and 2019-09 where they differ in spelling). It does not change, and any number of threads may use it.</summary>
 public sealed class JsonSchema
 {
+    private static readonly SchemaReport Fitting = new(Valid: true, []);
+
     private readonly bool _hasDynamicReferences;
     private readonly int _maxErrors;
 
@@ -59,12 +61,20 @@ public sealed class JsonSchema
                 return Refused($"The instance cannot be judged: {JsonProblems.Describe(problem, position)}");
             }
 
+            // Most instances fit, and what was given up once would be given up again: reasons are looked for only when there are some.
+            var view = View(utf8, scratch, count);
+            var quick = new Validator(view, scratch, _hasDynamicReferences, sink: null);
+            if (quick.Validate(Root))
+            {
+                return Fitting;
+            }
+
             var sink = new ErrorSink(_maxErrors);
-            var validator = new Validator(View(utf8, scratch, count), scratch, _hasDynamicReferences, sink);
-            var valid = validator.Validate(Root);
+            var validator = quick.Abandoned == Abandoned.No ? new Validator(view, scratch, _hasDynamicReferences, sink) : quick;
+            var valid = quick.Abandoned == Abandoned.No && validator.Validate(Root);
             return validator.Abandoned switch
             {
-                Abandoned.No => new SchemaReport(valid, valid ? [] : sink.Errors),
+                Abandoned.No => new SchemaReport(valid, sink.Errors),
                 Abandoned.TooDeep => Refused($"The schema goes more than {SchemaLimits.MaxEvaluationDepth} schemas deep on this instance"),
                 Abandoned.TooMuchWork => Refused("The schema makes too much work of this instance: its alternatives multiply each other"),
                 Abandoned.PatternTooSlow => Refused($"A pattern of the schema takes longer than {SchemaLimits.PatternTime.TotalMilliseconds} ms on a text of this instance"),

@@ -9,7 +9,7 @@ namespace Millrace.Schemas.Tests.Generated;
 /// </summary>
 public sealed class ReferenceFuzzTests
 {
-    private const int Schemas = 1_000;
+    private const int Schemas = 600;
     private const int InstancesEach = 40;
 
     [Theory]
