@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Millrace.Schemas;
 
 namespace Millrace.Client.Tests;
 
@@ -58,6 +59,39 @@ public sealed class SchemaTests
 
         Assert.Null(schema["description"]);
         Assert.Equal("How it is paid.", (string?)schema["properties"]!["payment"]!["description"]);
+    }
+
+    /// <summary>Formats are asserted, and every kind of property has a value.</summary>
+    [Fact]
+    public void What_the_producer_writes_fits_the_schema()
+    {
+        var options = EventJson.CreateOptions(CartContext.Default);
+        var schema = JsonSchema.Compile(
+            JsonSerializer.SerializeToUtf8Bytes(EventSchema.Export(typeof(CartCheckedOut), options)), new SchemaOptions { AssertFormats = true });
+        var cart = new CartCheckedOut
+        {
+            UserId = "1",
+            Items = [new Item("a", 1.5m)],
+            Billing = new Address("Street", null),
+            Payment = PaymentKind.BankTransfer,
+            Notes = [null, "note"],
+            Tags = [null],
+            Discounts = new() { ["a"] = null, ["b"] = 0.1m },
+            Gifts = new() { ["a"] = null },
+            Category = new Category { Name = "c", Children = [new Category { Name = "d" }] },
+            Page = new Page<Item>([new Item("b", 2)]),
+            Day = new DateOnly(2026, 1, 2),
+            Duration = TimeSpan.FromMinutes(90),
+            Link = new Uri("https://example.org/"),
+            Points = long.MaxValue,
+            Extra = JsonElement.Parse("[1]"),
+            Discount = new Percentage(3),
+        };
+
+        var report = schema.Evaluate(JsonSerializer.SerializeToUtf8Bytes(cart, options.GetTypeInfo(typeof(CartCheckedOut))));
+
+        Assert.True(report.Valid, string.Join('\n', report.Errors));
+        Assert.False(schema.IsValid("""{"eventType":"cart_checked_out","items":[],"billing":null}"""u8));
     }
 
     [Theory]
