@@ -12,6 +12,16 @@ internal sealed class BrokerProcess : IDisposable
 
     public string BootstrapServers { get; }
 
+    /// <summary>What the process takes of the machine's memory.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public int Port => int.Parse(BootstrapServers.Split(':')[^1]);
 
     /// <summary>The other side: runs in the child.</summary>

@@ -24,7 +24,8 @@ internal sealed class FrameReader(Transport transport, int maxFrameSize, MemoryB
     /// <summary>How much a large buffer grows at a time: the bytes copied are at most a third of the frame.</summary>
     private const int GrowthFactor = 4;
 
-    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    /// <summary>Empty while nothing is there and nothing is waited for but the first byte: ten thousand idle clients cost no buffers.</summary>
+    private byte[] _buffer = [];
     private int _start;
     private int _end;
 
@@ -47,6 +48,8 @@ internal sealed class FrameReader(Transport transport, int maxFrameSize, MemoryB
         while (Buffered < Framing.SizeLength)
         {
             _isInsideFrame = Buffered > 0;
+            if (Buffered == 0)
+                await WaitWithoutBufferAsync(cancellationToken).ConfigureAwait(false);
             if (await ReceiveAsync(cancellationToken).ConfigureAwait(false))
                 continue;
             return Buffered == 0 ? null : throw new SocketException((int)SocketError.ConnectionReset);
@@ -65,6 +68,7 @@ internal sealed class FrameReader(Transport transport, int maxFrameSize, MemoryB
         frame = null;
         if (!HasWholeFrame())
         {
+            RentBuffer();
             MakeRoom();
             _end += transport.ReceiveAvailable(_buffer.AsSpan(_end));
         }
@@ -75,7 +79,7 @@ internal sealed class FrameReader(Transport transport, int maxFrameSize, MemoryB
         return true;
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+    public void Dispose() => ReturnBuffer();
 
     private bool HasWholeFrame() => Buffered >= Framing.SizeLength && Buffered - Framing.SizeLength >= PeekSize();
 
@@ -149,8 +153,31 @@ internal sealed class FrameReader(Transport transport, int maxFrameSize, MemoryB
         return larger;
     }
 
+    /// <summary>Completes when the client has sent something, or has gone.</summary>
+    private async ValueTask WaitWithoutBufferAsync(CancellationToken cancellationToken)
+    {
+        ReturnBuffer();
+        await transport.ReceiveAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+        RentBuffer();
+    }
+
+    private void RentBuffer()
+    {
+        if (_buffer.Length == 0)
+            _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    }
+
+    private void ReturnBuffer()
+    {
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        (_start, _end) = (0, 0);
+    }
+
     private async ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken)
     {
+        RentBuffer();
         MakeRoom();
         var received = await transport.ReceiveAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += received;

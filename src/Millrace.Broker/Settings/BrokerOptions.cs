@@ -143,8 +143,8 @@ public sealed class BrokerOptions
     /// </summary>
     public long MaxBufferedBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>Connections at a time; further ones are closed at once. Default 2,000: a connection costs a socket and some 20 KiB.</summary>
-    public int MaxConnections { get; set; } = 2_000;
+    /// <summary>Connections at a time; further ones are closed at once. Default 12,000: one that is idle costs a socket and some 4 KiB.</summary>
+    public int MaxConnections { get; set; } = 12_000;
 
     /// <summary>
     /// How long a client may take to send the rest of a request that it began, or to take an answer. Default 30 s: longer than a

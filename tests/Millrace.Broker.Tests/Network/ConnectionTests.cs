@@ -214,4 +214,40 @@ public sealed class ConnectionTests
             ["DataDirectory", "AdvertisedHost", "Port is 70000", "SegmentBytes is 1", "MaxConnections is 0"],
             part => Assert.Contains(part, refusal.Message));
     }
+
+    [Fact]
+    public async Task Ten_thousand_idle_connections_cost_little_and_others_are_served()
+    {
+        const int Count = 10_000;
+        const long MostBytes = Count * 12L * 1024;
+
+        // In a process of its own: both ends of them in one would be more files than many systems allow it.
+        var directory = Directory.CreateTempSubdirectory("millrace-idle-").FullName;
+        using var broker = await BrokerProcess.StartAsync(directory, 0);
+        using var client = await WireClient.ConnectAsync(broker.Port);
+        await client.CreateTopicAsync("t");
+        var before = broker.WorkingSet;
+        var idle = new List<Socket>(Count);
+        try
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                idle.Add(socket);
+                await socket.ConnectAsync(IPAddress.Loopback, broker.Port, TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal(ErrorCode.None, (await client.ProduceAsync("t", Batches.Of("a"))).ErrorCode);
+            using var late = await WireClient.ConnectAsync(broker.Port);
+            Assert.Equal(["a"], await late.ReadAllAsync("t"));
+            Assert.InRange(broker.WorkingSet - before, long.MinValue, MostBytes);
+        }
+        finally
+        {
+            foreach (var socket in idle)
+                socket.Dispose();
+            broker.Kill();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
 }
