@@ -23,8 +23,11 @@ public sealed class MillraceProducerOptions
     /// <summary>The same in bytes, for large events. Default 32 MiB; not less than one event may have, 1 MiB.</summary>
     public int MaxInFlightBytes { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>How long an event waits for others to share its batch. Default 2 ms: nobody notices it, and a busy producer fills batches within it.</summary>
-    public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(2);
+    /// <summary>
+    /// How long an event waits for others to share its batch. Default 5 ms, as in librdkafka. With less, a busy producer has its five requests in flight
+    /// all the time, and the client's thread spins while it waits for one to be answered.
+    /// </summary>
+    public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
     /// How long an event is tried before sending fails with a transient <see cref="EventNotSentException"/>; also how long the end of the producer
