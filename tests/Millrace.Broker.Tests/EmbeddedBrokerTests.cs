@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Millrace.Broker.Tests.Clients;
 using Millrace.Testing;
 
@@ -13,16 +14,19 @@ public sealed class EmbeddedBrokerTests
     [Fact]
     public async Task Broker_without_options_serves_a_client_and_leaves_nothing_behind()
     {
-        var before = TemporaryDirectories();
+        string directory;
         await using (var kafka = await EmbeddedBroker.StartAsync(TestContext.Current.CancellationToken))
         {
-            Assert.NotEqual(before, TemporaryDirectories());
+            using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+            var described = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Broker, Name = "1" }]);
+            directory = described[0].Entries["log.dirs"].Value;
+            Assert.True(Directory.Exists(directory));
             using var producer = Producer(kafka);
             await producer.ProduceAsync("t", new Message<Null, string> { Value = "a" }, TestContext.Current.CancellationToken);
             Assert.Equal("a", Assert.Single(ConfluentConsumer.ReadAll(kafka.BootstrapServers, "t", atLeast: 1)).Message.Value);
         }
 
-        Assert.Equal(before, TemporaryDirectories());
+        Assert.False(Directory.Exists(directory));
     }
 
     [Fact]
@@ -97,7 +101,4 @@ public sealed class EmbeddedBrokerTests
         ReconnectBackoffMs = 10,
         ReconnectBackoffMaxMs = 100,
     }).SetLogHandler((_, _) => { }).Build();
-
-    private static int TemporaryDirectories() =>
-        Directory.GetDirectories(Path.GetDirectoryName(TemporaryDirectory.NewPath())!, "millrace-broker-*").Length;
 }
