@@ -27,7 +27,7 @@ internal sealed class EvidenceOptions
                 return window;
             },
         };
-        _maxRejects = new Option<long>("--max-rejects") { HelpName = "N", Description = "How many stored events it may refuse. [default: 0]", DefaultValueFactory = _ => 0 };
+        _maxRejects = new Option<long>("--max-rejects") { HelpName = "N", Description = "How many stored events it may refuse.", DefaultValueFactory = _ => 0 };
         _maxRejects.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<long>() < 0)
