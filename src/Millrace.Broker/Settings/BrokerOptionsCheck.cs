@@ -1,7 +1,7 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Millrace.Broker.Security;
 using Millrace.Broker.Topics;
-using System.Runtime.CompilerServices;
 
 namespace Millrace.Broker;
 

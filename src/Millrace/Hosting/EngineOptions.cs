@@ -49,7 +49,10 @@ internal static class EngineOptions
     {
         var ingest = new IngestOptions
         {
-            BootstrapServers = bootstrapServers, ConnectionString = connectionString, Topic = options.Kafka.Topic, Schemas = schemas,
+            BootstrapServers = bootstrapServers,
+            ConnectionString = connectionString,
+            Topic = options.Kafka.Topic,
+            Schemas = schemas,
         };
         CopySettings(options, ingest.KafkaSettings);
         return ingest;

@@ -36,7 +36,8 @@ internal static class AddCommand
         {
             var request = new RegisterRequest(parsed.GetRequiredValue(type), SchemaFile.Read(parsed.GetRequiredValue(file)), parsed.GetValue(actor)!)
             {
-                Version = parsed.GetValue(version), Activate = parsed.GetValue(activate),
+                Version = parsed.GetValue(version),
+                Activate = parsed.GetValue(activate),
             };
             return RunAsync(SharedOptions.Load(parsed), request, parsed.GetValue(format), cancellation);
         });
