@@ -215,7 +215,7 @@ public sealed class IngestTests(KafkaFixture kafka) : IAsyncLifetime
         var post = document.RootElement.GetProperty("paths").GetProperty("/events").GetProperty("post");
         Assert.Equal("PostEvents", post.GetProperty("operationId").GetString());
         Assert.Equal(["application/json", "application/x-ndjson"], post.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name));
-        Assert.Equal(["202", "207", "400", "413", "415", "429", "503"], post.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());
+        Assert.Equal(["202", "207", "400", "413", "415", "422", "429", "503"], post.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());
     }
 
     internal static async Task<JsonElement> ProblemAsync(HttpResponseMessage answer, HttpStatusCode expected)
