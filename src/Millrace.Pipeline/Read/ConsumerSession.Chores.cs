@@ -74,7 +74,7 @@ internal sealed partial class ConsumerSession
         if (_described is { IsCompleted: false } || _time.GetElapsedTime(_describedAt) < DescribeInterval)
             return;
         _describedAt = _time.GetTimestamp();
-        _described = Topics.FindIdAsync(_options, _logger);
+        _described = Topics.FindIdAsync(_admin.Value, _options.Topic);
     }
 
     /// <summary>

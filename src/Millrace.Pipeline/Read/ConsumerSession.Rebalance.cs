@@ -45,7 +45,7 @@ internal sealed partial class ConsumerSession
         if (partitions == 0)
             return;
         if (_isTopicKnown)
-            _topicId = Topics.FindIdAsync(_options, _logger).GetAwaiter().GetResult();
+            _topicId = Topics.FindIdAsync(_admin.Value, _options.Topic).GetAwaiter().GetResult();
         _isTopicKnown = true;
     }
 

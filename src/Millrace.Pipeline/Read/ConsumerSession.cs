@@ -28,6 +28,9 @@ internal sealed partial class ConsumerSession
     private readonly Dictionary<int, Lane> _lanes = [];
     private readonly Scratch _scratch = new();
     private readonly IConsumer<Slice, Slice> _consumer;
+
+    // Kept for as long as the session: a client for each question would start its threads and connect anew every few seconds.
+    private readonly Lazy<IAdminClient> _admin;
     private ImmutableArray<Lane> _snapshot = [];
     private Guid? _topicId;
     private bool _isTopicKnown;
@@ -44,6 +47,7 @@ internal sealed partial class ConsumerSession
         _time = time;
         _metrics = metrics;
         _logger = logger;
+        _admin = new Lazy<IAdminClient>(() => Topics.Open(options, logger));
         _consumer = new ConsumerBuilder<Slice, Slice>(ClientSettings.Consumer(options))
             .SetKeyDeserializer(_scratch)
             .SetValueDeserializer(_scratch)
@@ -124,6 +128,8 @@ internal sealed partial class ConsumerSession
         finally
         {
             _consumer.Dispose();
+            if (_admin.IsValueCreated)
+                _admin.Value.Dispose();
         }
     }
 

@@ -15,7 +15,7 @@ internal static class Topics
     {
         try
         {
-            using var admin = Build(options, logger);
+            using var admin = Open(options, logger);
 
             // Replication -1: the cluster's own default (min.insync.replicas and all), 1 on a single broker.
             await admin.CreateTopicsAsync(
@@ -47,13 +47,21 @@ internal static class Topics
     /// <exception cref="KafkaException">Kafka does not answer.</exception>
     public static async Task<Guid?> FindIdAsync(PipelineOptions options, ILogger logger)
     {
-        using var admin = Build(options, logger);
+        using var admin = Open(options, logger);
+        return await FindIdAsync(admin, options.Topic);
+    }
+
+    /// <summary>The same over a client that is kept, for who asks again and again.</summary>
+    /// <exception cref="KafkaException">Kafka does not answer.</exception>
+    public static async Task<Guid?> FindIdAsync(IAdminClient admin, string topic)
+    {
         var described = await admin.DescribeTopicsAsync(
-            TopicCollection.OfTopicNames([options.Topic]), new DescribeTopicsOptions { RequestTimeout = Limit });
+            TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = Limit });
         return TopicIds.ToGuid(described.TopicDescriptions[0].TopicId);
     }
 
-    private static IAdminClient Build(PipelineOptions options, ILogger logger) =>
+    /// <summary>A client to ask with; it connects when it is used.</summary>
+    public static IAdminClient Open(PipelineOptions options, ILogger logger) =>
         new AdminClientBuilder(ClientSettings.Admin(options))
             .SetLogHandler((_, message) => logger.ClientLog(message.Facility, message.Message))
             .SetErrorHandler((_, error) => logger.ClientLog("error", error.Reason))
