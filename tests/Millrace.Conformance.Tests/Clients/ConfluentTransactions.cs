@@ -1,29 +1,28 @@
 using Confluent.Kafka;
+using static Millrace.Conformance.Tests.Clients.ConfluentSteps;
 
 namespace Millrace.Conformance.Tests.Clients;
 
 /// <summary>What Confluent.Kafka does with transactions.</summary>
 internal static class ConfluentTransactions
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
-
     public static async Task<string> CommitAndAbortAsync(string bootstrap, string topic)
     {
         using var producer = Begin(bootstrap, topic);
-        await ConfluentClient.SendAsync(producer, topic, 3);
+        await SendAsync(producer, topic, 3);
         producer.CommitTransaction(Limit);
         producer.BeginTransaction();
-        await ConfluentClient.SendAsync(producer, topic, 3);
+        await SendAsync(producer, topic, 3);
         producer.AbortTransaction(Limit);
-        var committed = ConfluentClient.Read(bootstrap, topic, 3);
-        var all = ConfluentClient.Read(bootstrap, topic, 6, IsolationLevel.ReadUncommitted);
+        var committed = Read(bootstrap, topic, 3);
+        var all = Read(bootstrap, topic, 6, IsolationLevel.ReadUncommitted);
         return $"committed {committed.Count}, all {all.Count}";
     }
 
     public static async Task<string> FencingAsync(string bootstrap, string topic)
     {
         using var first = Begin(bootstrap, topic);
-        await ConfluentClient.SendAsync(first, topic, 1);
+        await SendAsync(first, topic, 1);
         using var second = Begin(bootstrap, topic);
         try
         {
@@ -38,28 +37,28 @@ internal static class ConfluentTransactions
 
     public static async Task<string> TransformAsync(string bootstrap, string topic)
     {
-        using (var source = ConfluentClient.Producer(bootstrap))
-            await ConfluentClient.SendAsync(source, topic, 3);
+        using (var source = Producer(bootstrap))
+            await SendAsync(source, topic, 3);
         var target = $"{topic}-copy";
-        using (var consumer = ConfluentClient.Consumer(bootstrap, topic))
+        using (var consumer = Consumer(bootstrap, topic))
         using (var producer = Begin(bootstrap, topic))
         {
             consumer.Subscribe(topic);
             for (var i = 0; i < 3; i++)
-                await producer.ProduceAsync(target, ConfluentClient.Next(consumer).Message);
+                await producer.ProduceAsync(target, Next(consumer).Message);
             producer.SendOffsetsToTransaction([new TopicPartitionOffset(topic, 0, 3)], consumer.ConsumerGroupMetadata, Limit);
             producer.CommitTransaction(Limit);
             consumer.Close();
         }
 
-        using var group = ConfluentClient.Consumer(bootstrap, topic);
+        using var group = Consumer(bootstrap, topic);
         var offset = group.Committed([new TopicPartition(topic, 0)], Limit)[0].Offset;
-        return $"{ConfluentClient.Read(bootstrap, target, 3).Count} copied, from {offset.Value}";
+        return $"{Read(bootstrap, target, 3).Count} copied, from {offset.Value}";
     }
 
     private static IProducer<string?, string?> Begin(string bootstrap, string id)
     {
-        var producer = ConfluentClient.Producer(bootstrap, config => config.TransactionalId = id);
+        var producer = Producer(bootstrap, config => config.TransactionalId = id);
         producer.InitTransactions(Limit);
         producer.BeginTransaction();
         return producer;

@@ -1,0 +1,95 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Millrace.Testing;
+using static Millrace.Conformance.Tests.Clients.ConfluentSteps;
+
+namespace Millrace.Conformance.Tests.Clients;
+
+/// <summary>What Confluent.Kafka does with topics and their settings.</summary>
+internal static class ConfluentTopics
+{
+    public static async Task<string> TopicsAsync(string bootstrap, string topic)
+    {
+        using var admin = Admin(bootstrap);
+        var specification = new TopicSpecification { Name = topic, NumPartitions = 3, ReplicationFactor = 1 };
+        await admin.CreateTopicsAsync([specification]);
+        var described = await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]));
+        var again = await CreateAsync(bootstrap, specification);
+        await admin.DeleteTopicsAsync([topic]);
+        await Eventually.TrueAsync(() => admin.GetMetadata(Limit).Topics.TrueForAll(one => one.Topic != topic), "the topic is gone", Limit);
+        return $"{described.TopicDescriptions[0].Partitions.Count} partitions, {again}, gone";
+    }
+
+    public static async Task<string> DeleteUnknownAsync(string bootstrap, string topic)
+    {
+        using var admin = Admin(bootstrap);
+        try
+        {
+            await admin.DeleteTopicsAsync([topic]);
+            return "deleted";
+        }
+        catch (DeleteTopicsException e)
+        {
+            return Code(e.Results[0].Error);
+        }
+    }
+
+    public static async Task<string> TopicConfigAsync(string bootstrap, string topic)
+    {
+        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 1, Configs = new() { ["retention.ms"] = "1234567" } });
+        return await RetentionAsync(bootstrap, topic);
+    }
+
+    public static async Task<string> AlterConfigAsync(string bootstrap, string topic)
+    {
+        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 1 });
+        using var admin = Admin(bootstrap);
+        var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
+        var entry = new ConfigEntry { Name = "retention.ms", Value = "1234567", IncrementalOperation = AlterConfigOpType.Set };
+        await admin.IncrementalAlterConfigsAsync(new() { [resource] = [entry] });
+        return await RetentionAsync(bootstrap, topic);
+    }
+
+    /// <summary>Kafka shows a setting a moment after it answered.</summary>
+    private static async Task<string> RetentionAsync(string bootstrap, string topic)
+    {
+        using var admin = Admin(bootstrap);
+        var value = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    var configs = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }]);
+                    value = configs[0].Entries["retention.ms"].Value;
+                    return value == "1234567";
+                }
+                catch (DescribeConfigsException e) when (e.Results.TrueForAll(result => result.Error.Code == ErrorCode.UnknownTopicOrPart))
+                {
+                    return false;
+                }
+            },
+            "the setting is there",
+            Limit);
+        return $"retention.ms {value}";
+    }
+
+    public static async Task<string> PartitionsAsync(string bootstrap, string topic)
+    {
+        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 2 });
+        using var admin = Admin(bootstrap);
+        await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = 5 }]);
+        int Count() => admin.GetMetadata(topic, Limit).Topics[0].Partitions.Count;
+        await Eventually.TrueAsync(() => Count() == 5, "there are 5 partitions", Limit);
+        return $"{Count()} partitions";
+    }
+
+    public static async Task<string> DeleteRecordsAsync(string bootstrap, string topic)
+    {
+        using (var producer = Producer(bootstrap))
+            await SendAsync(producer, topic, 10);
+        using var admin = Admin(bootstrap);
+        await admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 4)]);
+        return $"from {Read(bootstrap, topic, 6)[0].Offset.Value}";
+    }
+}
