@@ -10,8 +10,7 @@ public abstract class ScriptClient(string script) : ForeignClient
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Read from the script, so that it stands in one place, also where the language is not installed.</summary>
-    public override IReadOnlyCollection<string> Can { get; } =
-        [.. Scenario.All.Select(scenario => scenario.Id).Where(id => Names(Source(script), id))];
+    public override IReadOnlyCollection<string> Can { get; } = NamedIn(File.ReadAllText(Path(script)));
 
     public override async Task<IReadOnlyDictionary<string, string>> RunAsync(string bootstrapServers)
     {
@@ -25,7 +24,7 @@ public abstract class ScriptClient(string script) : ForeignClient
 
     private static string Path(string script) => System.IO.Path.Combine(AppContext.BaseDirectory, "Scripts", script);
 
-    private static string Source(string script) => File.ReadAllText(Path(script));
+    private static string[] NamedIn(string source) => [.. Scenario.All.Select(scenario => scenario.Id).Where(id => Names(source, id))];
 
     /// <summary>Whether the table at the end of the script has a line for the scenario.</summary>
     private static bool Names(string source, string id) =>
