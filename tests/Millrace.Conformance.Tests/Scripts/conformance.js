@@ -360,10 +360,6 @@ async function run(scenario) {
 }
 
 (async () => {
-  if (bootstrap === 'list') {
-    console.log(JSON.stringify(Object.keys(ways)));
-    return;
-  }
   // Most of the time is waiting, so all at a time.
   await Promise.all(Object.keys(ways).map(run));
   process.exit();

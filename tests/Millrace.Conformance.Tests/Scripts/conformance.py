@@ -368,10 +368,6 @@ WAYS = {
     "alter-config": alter_config,
 }
 
-if BOOTSTRAP == "list":
-    print(json.dumps(list(WAYS)))
-    sys.exit()
-
 
 def run(scenario):
     try:
