@@ -14,14 +14,20 @@ public sealed partial class RealKafka : IAsyncDisposable
     /// <summary>The directory of its scripts; null where it is not to be had.</summary>
     public static string? Home => SharedFolder.Find("kafka");
 
+    /// <summary>What this machine lacks for it; null when it can run.</summary>
+    public static string? Missing =>
+        Starter is null ? "the Apache Kafka of ../shared/kafka is not here"
+        : CommandLine.Exists("java") ? null
+        : "Java is not on the PATH (17 or later runs Apache Kafka)";
+
+    private static string? Starter => SharedFolder.Find("kafka/bin/kafka-up");
+
     /// <summary>Starts it, or skips the test where it is not to be had.</summary>
     public static async Task<RealKafka> StartAsync()
     {
-        var script = SharedFolder.Find("kafka/bin/kafka-up");
-        Requirement.Require(script is not null, "the Apache Kafka of ../shared/kafka is not here");
-        Requirement.Require(CommandLine.Exists("java"), "Java is not on the PATH (17 or later runs Apache Kafka)");
+        Requirement.Require(Missing is null, Missing ?? "");
         var folder = Directory.CreateTempSubdirectory("millrace-kafka-").FullName;
-        var started = await CommandLine.RunAsync(script!, ["--port", "0", "--dir", folder, "--quick"], limit: TimeSpan.FromMinutes(3));
+        var started = await CommandLine.RunAsync(Starter!, ["--port", "0", "--dir", folder, "--quick"], limit: TimeSpan.FromMinutes(3));
         var bootstrap = BootstrapPattern().Match(started.ShouldSucceed().Output).Groups[1].Value;
         return new RealKafka(folder, bootstrap);
     }

@@ -15,10 +15,7 @@ public sealed class JavaToolsClient : DrivenClient
         ["groups"] = GroupsAsync,
     };
 
-    public override Task<string?> MissingAsync() => Task.FromResult(
-        RealKafka.Home is null ? "the Apache Kafka of ../shared/kafka is not here"
-        : CommandLine.Exists("java") ? null
-        : "Java is not on the PATH (17 or later runs the Apache Kafka tools)");
+    public override Task<string?> MissingAsync() => Task.FromResult(RealKafka.Missing);
 
     private static async Task<string> CommitAsync(string bootstrap, string topic)
     {
