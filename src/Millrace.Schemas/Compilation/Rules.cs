@@ -98,10 +98,9 @@ internal sealed class CombinedRule
 }
 
 /// <summary>A reference whose target depends on the way that led here.</summary>
-/// <param name="Keyword"><c>$dynamicRef</c> or <c>$recursiveRef</c>.</param>
 /// <param name="Anchor">The anchor that outer resources may have too.</param>
 /// <param name="Initial">The target when none has.</param>
-internal sealed record DynamicRule(string Keyword, string Anchor, Edge Initial);
+internal sealed record DynamicRule(string Anchor, Edge Initial);
 
 /// <summary>The values that <c>enum</c> or <c>const</c> allows.</summary>
 internal sealed class EnumRule

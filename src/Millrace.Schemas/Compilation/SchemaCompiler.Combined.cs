@@ -53,7 +53,7 @@ internal sealed partial class SchemaCompiler
         if (target.Kind == TokenKind.Object && target.Resource.DynamicAnchors.TryGetValue(anchor, out var anchored) && anchored == target)
         {
             _dynamicAnchors.Add(anchor);
-            rule.Dynamic = new DynamicRule(keyword, anchor, edge);
+            rule.Dynamic = new DynamicRule(anchor, edge);
         }
         else if (rule.Reference is null)
         {

@@ -24,12 +24,4 @@ internal sealed class JsonConstant
     }
 
     public JsonView View => new(_utf8, _tokens, _unescaped);
-
-    public TokenKind Kind => _tokens[0].Kind;
-
-    /// <summary>The value as the schema wrote it.</summary>
-    public ReadOnlySpan<byte> Utf8 => _utf8;
-
-    /// <summary>The text, when it is a string.</summary>
-    public ReadOnlySpan<byte> Text => View.Text(_tokens[0]);
 }

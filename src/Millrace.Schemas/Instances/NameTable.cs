@@ -30,8 +30,6 @@ internal sealed class NameTable
 
     public static NameTable Empty { get; } = new([]);
 
-    public int Count => _names.Length;
-
     public int Find(ReadOnlySpan<byte> name) => Find(name, NameHash.Of(name));
 
     /// <summary>The index of a name; -1 when it is not there.</summary>
