@@ -58,10 +58,10 @@ public sealed class SchemaCatalog
                 $"{type.EventType} has no schema of version {version}; version {type.ActiveVersion} is active.", []);
         }
 
-        if (schema.IsValid(json))
-            return SchemaVerdict.Accepted(version);
-        var errors = schema.Evaluate(json).Errors;
-        return Fail(type, version, RefusalReason.SchemaViolation, Describe(type, version, errors), errors);
+        var report = schema.Evaluate(json);
+        return report.Valid
+            ? SchemaVerdict.Accepted(version)
+            : Fail(type, version, RefusalReason.SchemaViolation, Describe(type, version, report.Errors), report.Errors);
     }
 
     private SchemaVerdict JudgeUnknown(in Envelope envelope) => Unknown == UnknownTypes.Accept

@@ -81,13 +81,14 @@ internal sealed partial class SchemaDocuments
     private void CheckMetaschema(ReadOnlyMemory<byte> utf8, Dialect dialect, string what)
     {
         var metaschema = Dialect.Find(dialect.Metaschema) is { } standard ? Metaschemas.Of(standard) : _customDialects[dialect.Metaschema].Metaschema;
-        if (metaschema.IsValid(utf8.Span))
+        var report = metaschema.Evaluate(utf8.Span);
+        if (report.Valid)
         {
             return;
         }
 
         // The deepest place is the most telling: everything above it is wrong only because it is.
-        var error = metaschema.Evaluate(utf8.Span).Errors.MaxBy(error => error.InstanceLocation.Count(c => c == '/'))!;
+        var error = report.Errors.MaxBy(error => error.InstanceLocation.Count(c => c == '/'))!;
         throw new SchemaException(error.InstanceLocation, $"{what} is not a schema by {dialect.Metaschema}: {error.Message}");
     }
 }
