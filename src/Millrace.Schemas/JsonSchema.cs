@@ -9,14 +9,14 @@ public sealed class JsonSchema
 {
     private static readonly SchemaReport Fitting = new(Valid: true, []);
 
-    private readonly bool _hasDynamicReferences;
     private readonly int _maxErrors;
 
     private JsonSchema(ReadOnlyMemory<byte> source, SchemaOptions options, bool trusted, int metaschemaDepth)
     {
         Source = source;
         _maxErrors = Math.Max(1, options.MaxErrors);
-        Root = SchemaCompiler.Compile(source, options, trusted, metaschemaDepth, out _hasDynamicReferences);
+        Root = SchemaCompiler.Compile(source, options, trusted, metaschemaDepth, out var hasDynamicReferences);
+        HasDynamicReferences = hasDynamicReferences;
     }
 
     /// <summary>The schema as it was given, in UTF-8.</summary>
@@ -24,7 +24,7 @@ public sealed class JsonSchema
 
     internal SchemaNode Root { get; }
 
-    internal bool HasDynamicReferences => _hasDynamicReferences;
+    internal bool HasDynamicReferences { get; }
 
     /// <summary>Compiles a schema.</summary>
     /// <param name="utf8">The schema, a JSON object or a boolean.</param>
@@ -34,19 +34,7 @@ public sealed class JsonSchema
 
     /// <summary>Whether an instance fits; ends at the first error and allocates nothing. What is not JSON does not fit.</summary>
     /// <param name="utf8">The instance.</param>
-    public bool IsValid(ReadOnlySpan<byte> utf8)
-    {
-        var scratch = Scratch.Take();
-        try
-        {
-            return Tokenizer.Read(utf8, scratch, out var count, out _) == JsonProblem.None
-                && new Validator(View(utf8, scratch, count), scratch, _hasDynamicReferences, sink: null).Validate(Root);
-        }
-        finally
-        {
-            scratch.GiveBack();
-        }
-    }
+    public bool IsValid(ReadOnlySpan<byte> utf8) => Fits(Root, utf8, HasDynamicReferences);
 
     /// <summary>Looks for every error; allocates nothing when there is none.</summary>
     /// <param name="utf8">The instance.</param>
@@ -63,14 +51,14 @@ public sealed class JsonSchema
 
             // Most instances fit, and what was given up once would be given up again: reasons are looked for only when there are some.
             var view = View(utf8, scratch, count);
-            var quick = new Validator(view, scratch, _hasDynamicReferences, sink: null);
+            var quick = new Validator(view, scratch, HasDynamicReferences, sink: null);
             if (quick.Validate(Root))
             {
                 return Fitting;
             }
 
             var sink = new ErrorSink(_maxErrors);
-            var validator = quick.Abandoned == Abandoned.No ? new Validator(view, scratch, _hasDynamicReferences, sink) : quick;
+            var validator = quick.Abandoned == Abandoned.No ? new Validator(view, scratch, HasDynamicReferences, sink) : quick;
             var valid = quick.Abandoned == Abandoned.No && validator.Validate(Root);
             return validator.Abandoned switch
             {
@@ -88,24 +76,26 @@ public sealed class JsonSchema
     }
 
     /// <summary>Whether a value fits one of the subschemas. Not for schemas with dynamic references, where the way there counts.</summary>
-    internal static bool Fits(SchemaNode node, ReadOnlySpan<byte> utf8)
+    internal static bool Fits(SchemaNode node, ReadOnlySpan<byte> utf8) => Fits(node, utf8, tracksScope: false);
+
+    internal static JsonSchema Compile(ReadOnlyMemory<byte> utf8, SchemaOptions options, bool trusted, int metaschemaDepth) => new(utf8, options, trusted, metaschemaDepth);
+
+    /// <summary>Compiles one of the standard's own schemas, which need no check against themselves.</summary>
+    internal static JsonSchema CompileTrusted(ReadOnlyMemory<byte> utf8, SchemaOptions options) => Compile(utf8, options, trusted: true, metaschemaDepth: 0);
+
+    private static bool Fits(SchemaNode node, ReadOnlySpan<byte> utf8, bool tracksScope)
     {
         var scratch = Scratch.Take();
         try
         {
             return Tokenizer.Read(utf8, scratch, out var count, out _) == JsonProblem.None
-                && new Validator(View(utf8, scratch, count), scratch, tracksScope: false, sink: null).Validate(node);
+                && new Validator(View(utf8, scratch, count), scratch, tracksScope, sink: null).Validate(node);
         }
         finally
         {
             scratch.GiveBack();
         }
     }
-
-    internal static JsonSchema Compile(ReadOnlyMemory<byte> utf8, SchemaOptions options, bool trusted, int metaschemaDepth) => new(utf8, options, trusted, metaschemaDepth);
-
-    /// <summary>Compiles one of the standard's own schemas, which need no check against themselves.</summary>
-    internal static JsonSchema CompileTrusted(ReadOnlyMemory<byte> utf8, SchemaOptions options) => Compile(utf8, options, trusted: true, metaschemaDepth: 0);
 
     private static JsonView View(ReadOnlySpan<byte> utf8, Scratch scratch, int count) => new(utf8, scratch.Tokens.AsSpan(0, count), scratch.Unescaped);
 
