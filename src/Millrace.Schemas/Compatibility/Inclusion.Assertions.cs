@@ -116,9 +116,5 @@ internal sealed partial class Inclusion
         return included;
     }
 
-    private static string Names(TypeSet types) => string.Join(" and ", new (TypeSet Type, string Name)[]
-    {
-        (TypeSet.Object, "object"), (TypeSet.Array, "array"), (TypeSet.String, "string"), (TypeSet.Number, "number"), (TypeSet.Integer, "integer"),
-        (TypeSet.Boolean, "boolean"), (TypeSet.Null, "null"),
-    }.Where(pair => types.HasFlag(pair.Type) && (pair.Type != TypeSet.Integer || !types.HasFlag(TypeSet.Number))).Select(pair => pair.Name));
+    private static string Names(TypeSet types) => string.Join(" and ", TypeNames.Of(types));
 }

@@ -70,17 +70,8 @@ internal sealed partial class SchemaCompiler
         }
     }
 
-    private static TypeSet TypeOf(SourceValue source, string name) => name switch
-    {
-        "object" => TypeSet.Object,
-        "array" => TypeSet.Array,
-        "string" => TypeSet.String,
-        "number" => TypeSet.Number,
-        "integer" => TypeSet.Integer,
-        "boolean" => TypeSet.Boolean,
-        "null" => TypeSet.Null,
-        _ => throw SchemaDocuments.Refuse(source, "type", $"there is no type \"{name}\""),
-    };
+    private static TypeSet TypeOf(SourceValue source, string name) =>
+        TypeNames.Find(name) is var type and not TypeSet.None ? type : throw SchemaDocuments.Refuse(source, "type", $"there is no type \"{name}\"");
 
     private static Pattern PatternOf(SourceValue source, string keyword, string text)
     {

@@ -110,12 +110,7 @@ internal sealed class InferredValue(InferenceBudget budget)
 
     private void WriteType(Utf8JsonWriter writer)
     {
-        var types = _types.HasFlag(TypeSet.Number) ? _types & ~TypeSet.Integer : _types;
-        var names = new (TypeSet Type, string Name)[]
-        {
-            (TypeSet.Object, "object"), (TypeSet.Array, "array"), (TypeSet.String, "string"), (TypeSet.Number, "number"), (TypeSet.Integer, "integer"),
-            (TypeSet.Boolean, "boolean"), (TypeSet.Null, "null"),
-        }.Where(pair => types.HasFlag(pair.Type)).Select(pair => pair.Name).ToList();
+        var names = TypeNames.Of(_types).ToList();
         if (names.Count == 1)
         {
             writer.WriteString("type", names[0]);

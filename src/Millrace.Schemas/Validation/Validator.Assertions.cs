@@ -125,12 +125,6 @@ internal ref partial struct Validator
         return count;
     }
 
-    private static string TypeNames(TypeSet types) => string.Join(" or ", new (TypeSet Type, string Name)[]
-    {
-        (TypeSet.Object, "object"), (TypeSet.Array, "array"), (TypeSet.String, "string"), (TypeSet.Number, "number"), (TypeSet.Integer, "integer"),
-        (TypeSet.Boolean, "boolean"), (TypeSet.Null, "null"),
-    }.Where(pair => types.HasFlag(pair.Type)).Select(pair => pair.Name));
-
     private static string Values(EnumRule rule)
     {
         const int Shown = 10;

@@ -18,7 +18,7 @@ internal ref partial struct Validator
             object shown = expected switch
             {
                 byte[] number => Encoding.UTF8.GetString(number),
-                TypeSet types => TypeNames(types),
+                TypeSet types => string.Join(" or ", TypeNames.Of(types)),
                 EnumRule values => Values(values),
                 _ => expected!,
             };
