@@ -109,7 +109,7 @@ internal sealed class Shape
                 return true;
             }
 
-            foreach (var edge in InPlace(node))
+            foreach (var edge in node.InPlace())
             {
                 open.Push(edge.Node);
             }
@@ -148,15 +148,6 @@ internal sealed class Shape
     }
 
     public static PatternAnswer IsMatch(Pattern pattern, string name) => pattern.IsMatch(System.Text.Encoding.UTF8.GetBytes(name), new Scratch());
-
-    /// <summary>Every schema that looks at the same object.</summary>
-    private static IEnumerable<Edge> InPlace(SchemaNode node)
-    {
-        var rule = node.Combined;
-        return new[] { rule?.Reference, rule?.Dynamic?.Initial, rule?.Not, rule?.If, rule?.Then, rule?.Else }.OfType<Edge>()
-            .Concat(rule?.AllOf ?? []).Concat(rule?.AnyOf ?? []).Concat(rule?.OneOf ?? [])
-            .Concat((node.Object?.Dependencies ?? []).Select(dependency => dependency.Schema).OfType<Edge>());
-    }
 
     private void AddMentioned(SchemaNode node, ObjectRule rule, bool says)
     {

@@ -49,31 +49,5 @@ internal static class ReferenceChains
         }
     }
 
-    /// <summary>The schemas that a node hands the very same value to.</summary>
-    private static IEnumerable<SchemaNode> SameValue(SchemaNode node)
-    {
-        if (node.Combined is { } rule)
-        {
-            foreach (var edge in new[] { rule.Reference, rule.Dynamic?.Initial, rule.Not, rule.If, rule.Then, rule.Else })
-            {
-                if (edge is not null)
-                {
-                    yield return edge.Node;
-                }
-            }
-
-            foreach (var edge in rule.AllOf.Concat(rule.AnyOf).Concat(rule.OneOf))
-            {
-                yield return edge.Node;
-            }
-        }
-
-        foreach (var dependency in node.Object?.Dependencies ?? [])
-        {
-            if (dependency.Schema is { } edge)
-            {
-                yield return edge.Node;
-            }
-        }
-    }
+    private static IEnumerable<SchemaNode> SameValue(SchemaNode node) => node.InPlace().Select(edge => edge.Node);
 }

@@ -3,8 +3,6 @@ namespace Millrace.Schemas.Compilation;
 /// <summary>One schema, compiled. Its keywords stand in rules by the type that they look at, so that an instance meets only those that concern it.</summary>
 internal sealed class SchemaNode(SourceValue source)
 {
-    private readonly SourceValue _source = source;
-
     /// <summary>Set when it accepts everything, or nothing.</summary>
     public bool? Always;
 
@@ -25,17 +23,23 @@ internal sealed class SchemaNode(SourceValue source)
     public SchemaResource Resource { get; } = source.Resource;
 
     /// <summary>Where it stands in its document.</summary>
-    public string Pointer => _source.Pointer;
+    public string Pointer => Source.Pointer;
 
-    public SourceValue Source => _source;
+    public SourceValue Source { get; } = source;
 
     /// <summary>Whether it looks into the value or at other schemas, and so may recurse.</summary>
     public bool HasSubschemas => Combined is not null || Array is not null || Object is not null || UnevaluatedItems is not null || UnevaluatedProperties is not null;
 
+    /// <summary>The schemas that it hands the very same value to.</summary>
+    public IEnumerable<Edge> InPlace() =>
+        new[] { Combined?.Reference, Combined?.Dynamic?.Initial, Combined?.Not, Combined?.If, Combined?.Then, Combined?.Else }.OfType<Edge>()
+            .Concat(Combined?.AllOf ?? []).Concat(Combined?.AnyOf ?? []).Concat(Combined?.OneOf ?? [])
+            .Concat((Object?.Dependencies ?? []).Select(dependency => dependency.Schema).OfType<Edge>());
+
     /// <summary>The URI and pointer of one of its keywords.</summary>
     public string Locate(string keyword)
     {
-        var pointer = _source.PointerInResource;
+        var pointer = Source.PointerInResource;
         return keyword.Length == 0 ? $"{Resource.DisplayUri}#{pointer}" : $"{Resource.DisplayUri}#{pointer}/{keyword}";
     }
 }
