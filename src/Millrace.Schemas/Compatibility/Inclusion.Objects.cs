@@ -20,7 +20,7 @@ internal sealed partial class Inclusion
             if (rule.Additional is { } additional)
             {
                 var mentioned = new Shape();
-                Mention(mentioned, rule, node);
+                mentioned.AddMentioned(node, rule, says: false);
                 included &= IncludesRest(shapes, mentioned, node, additional, "additionalProperties");
             }
 
@@ -76,7 +76,7 @@ internal sealed partial class Inclusion
         var included = true;
         foreach (var (name, _) in node.Source["properties"]?.Members ?? [])
         {
-            var property = rule.Rules[rule.Names.Find(System.Text.Encoding.UTF8.GetBytes(name))].Property!.Node;
+            var property = rule.About(name).Property!.Node;
             var said = shapes.SelectMany(shape => shape.For(name)).ToList();
             if (said.Count > 0 || Quietly(() => Includes(Known.Of([]), property)))
             {
@@ -147,16 +147,6 @@ internal sealed partial class Inclusion
         return included & (shapes.Any(shape => Alternatives(shape, covered).All(said => Quietly(() => Includes(Known.Of(said), rest.Node))))
             || Quietly(() => Includes(Known.Of([]), rest.Node))
             || Break(node, keyword, Word("object-closed", "object-opened"), "members that are not described are restricted now", "members that are not described are less restricted now"));
-    }
-
-    private static void Mention(Shape shape, ObjectRule rule, SchemaNode node)
-    {
-        foreach (var (name, _) in node.Source["properties"]?.Members ?? [])
-        {
-            shape.Names[name] = null;
-        }
-
-        shape.Patterns.AddRange(rule.Patterns.Select(pattern => (pattern.Pattern, (SchemaNode?)null)));
     }
 
     private bool IncludesDependencies(Known known, List<Shape> shapes, SchemaNode node, ObjectRule rule, HashSet<string> required)

@@ -118,6 +118,18 @@ internal sealed class Shape
         return false;
     }
 
+    /// <summary>Takes up the names and patterns that a schema describes.</summary>
+    /// <param name="says">Whether what it says of them is taken up too.</param>
+    public void AddMentioned(SchemaNode node, ObjectRule rule, bool says)
+    {
+        foreach (var (name, _) in node.Source["properties"]?.Members ?? [])
+        {
+            Names[name] = says ? rule.About(name).Property!.Node : null;
+        }
+
+        Patterns.AddRange(rule.Patterns.Select(pattern => (pattern.Pattern, says ? pattern.Edge.Node : null)));
+    }
+
     /// <summary>What is said about one name; nothing where a pattern does not answer in time.</summary>
     public IEnumerable<SchemaNode> For(string name)
     {
@@ -148,15 +160,4 @@ internal sealed class Shape
     }
 
     public static PatternAnswer IsMatch(Pattern pattern, string name) => pattern.IsMatch(System.Text.Encoding.UTF8.GetBytes(name), new Scratch());
-
-    private void AddMentioned(SchemaNode node, ObjectRule rule, bool says)
-    {
-        foreach (var (name, _) in node.Source["properties"]?.Members ?? [])
-        {
-            var property = rule.Rules[rule.Names.Find(System.Text.Encoding.UTF8.GetBytes(name))].Property!.Node;
-            Names[name] = says ? property : null;
-        }
-
-        Patterns.AddRange(rule.Patterns.Select(pattern => (pattern.Pattern, says ? pattern.Edge.Node : null)));
-    }
 }

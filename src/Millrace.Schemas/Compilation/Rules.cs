@@ -66,8 +66,8 @@ internal sealed class ObjectRule
     /// <summary>Whether members have to be looked at one by one.</summary>
     public bool LooksAtMembers => Rules.Length > 0 || Patterns.Length > 0 || Additional is not null || PropertyNames is not null;
 
-    /// <summary>The bit of a name that is watched.</summary>
-    public int WatchOf(string name) => Rules[Names.Find(System.Text.Encoding.UTF8.GetBytes(name))].Watch;
+    /// <summary>What is said about a name that the schema mentions.</summary>
+    public NameRule About(string name) => Rules[Names.Find(System.Text.Encoding.UTF8.GetBytes(name))];
 }
 
 internal struct NameRule

@@ -141,8 +141,7 @@ internal ref partial struct Validator
         {
             foreach (var name in rule.Required)
             {
-                var watch = rule.WatchOf(name);
-                if (!IsSeen(watch, seen, seenSet))
+                if (!IsSeen(rule.About(name).Watch, seen, seenSet))
                 {
                     Report(node, index, "required", "the member \"{0}\" is missing", name);
                 }
