@@ -25,7 +25,7 @@ internal static class UriTemplates
             }
             else if (text[0] == '%')
             {
-                if (!IsEscape(text))
+                if (!Uris.IsEscape(text))
                 {
                     return false;
                 }
@@ -101,7 +101,7 @@ internal static class UriTemplates
             }
 
             afterDot = false;
-            var isEscape = IsEscape(text);
+            var isEscape = Uris.IsEscape(text);
             if (!isEscape && !char.IsAsciiLetterOrDigit((char)text[0]) && text[0] != '_')
             {
                 return false;
@@ -112,6 +112,4 @@ internal static class UriTemplates
 
         return !afterDot;
     }
-
-    private static bool IsEscape(ReadOnlySpan<byte> text) => text.Length >= 3 && text[0] == '%' && !text[1..3].ContainsAnyExcept(Addresses.HexDigits);
 }

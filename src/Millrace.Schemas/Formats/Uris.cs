@@ -78,6 +78,9 @@ internal static class Uris
         || (codePoint is >= 0x10000 and <= 0xEFFFD && (codePoint & 0xFFFF) <= 0xFFFD && codePoint is not (>= 0xE0000 and < 0xE1000))
         || (privateUse && codePoint is (>= 0xE000 and <= 0xF8FF) or (>= 0xF0000 and <= 0xFFFFD) or (>= 0x100000 and <= 0x10FFFD));
 
+    /// <summary>Whether it begins with % and two hexadecimal digits.</summary>
+    public static bool IsEscape(ReadOnlySpan<byte> text) => text.Length >= 3 && text[0] == '%' && !text[1..3].ContainsAnyExcept(Addresses.HexDigits);
+
     /// <summary>[userinfo @] host [: port]</summary>
     private static bool IsAuthority(ReadOnlySpan<byte> text, bool international)
     {
@@ -142,7 +145,7 @@ internal static class Uris
             text = text[at..];
             if (text[0] == '%')
             {
-                if (text.Length < 3 || text[1..3].ContainsAnyExcept(Addresses.HexDigits))
+                if (!IsEscape(text))
                 {
                     return false;
                 }
