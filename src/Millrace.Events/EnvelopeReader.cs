@@ -20,8 +20,11 @@ public static class EnvelopeReader
     /// <summary>How deep objects and arrays may be nested, the event itself counted.</summary>
     public const int MaxDepth = 128;
 
-    private const int MaxEventTypeCharacters = 200;
-    private const int MaxIdCharacters = 256;
+    /// <summary>The longest <c>eventType</c>, in characters.</summary>
+    public const int MaxEventTypeCharacters = 200;
+
+    /// <summary>The longest <c>userId</c> and <c>correlationId</c>, in characters.</summary>
+    public const int MaxIdCharacters = 256;
 
     /// <summary>Reads one event.</summary>
     /// <param name="utf8">The whole value of the record.</param>

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
+using Millrace.Events;
 
 namespace Millrace.Client;
 
 /// <summary>The part of a schema that is the same for all types of events: what docs/events.md says of the envelope.</summary>
 internal static class Envelope
 {
-    private const int MaxIdCharacters = 256;
-
     /// <summary>Puts the schema's head and the envelope in front of what the type itself says.</summary>
     public static JsonObject Put(JsonObject body, EventContract contract, Type type)
     {
@@ -68,7 +67,7 @@ internal static class Envelope
     {
         ["description"] = description,
         ["type"] = OneOf("string", "number", "null"),
-        ["maxLength"] = MaxIdCharacters,
+        ["maxLength"] = EnvelopeReader.MaxIdCharacters,
     };
 
     private static JsonArray OneOf(params ReadOnlySpan<string> types)
