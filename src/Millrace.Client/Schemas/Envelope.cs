@@ -12,13 +12,13 @@ internal static class Envelope
         var properties = new JsonObject();
         foreach (var (name, field) in Fields(contract))
             properties[name] = field;
+        var required = (body["required"] as JsonArray ?? []).Select(name => name!.GetValue<string>()).Where(name => !properties.ContainsKey(name)).ToList();
         if (body["properties"] is JsonObject own)
         {
             foreach (var (name, schema) in own.Where(property => !properties.ContainsKey(property.Key)))
                 properties[name] = schema?.DeepClone();
         }
 
-        var required = (body["required"] as JsonArray ?? []).Select(name => name!.GetValue<string>()).Where(name => !IsEnvelope(name));
         var schemaOfEvent = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
@@ -34,8 +34,6 @@ internal static class Envelope
             schemaOfEvent[keyword] = value?.DeepClone();
         return schemaOfEvent;
     }
-
-    private static bool IsEnvelope(string name) => name is "eventType" or "schemaVersion" or "eventId" or "userId" or "timestamp" or "correlationId";
 
     private static IEnumerable<(string Name, JsonObject Schema)> Fields(EventContract contract)
     {
