@@ -1,5 +1,5 @@
-using System.Text;
 using Millrace.Schemas.Compatibility;
+using Millrace.Schemas.Tests.Validation;
 
 namespace Millrace.Schemas.Tests.Compatibility;
 
@@ -117,7 +117,5 @@ public sealed class SchemaCompatibilityTests
         Assert.Contains(Compare(Many(3), Many(4), strict: false).Differences, difference => difference.Kind == "undecidable");
     }
 
-    private static SchemaDiff Compare(string older, string newer, bool strict) => SchemaCompatibility.Compare(Compiled(older), Compiled(newer), strict);
-
-    private static JsonSchema Compiled(string json) => JsonSchema.Compile(Encoding.UTF8.GetBytes(json), SchemaOptions.Default);
+    private static SchemaDiff Compare(string older, string newer, bool strict) => SchemaCompatibility.Compare(Compiled.Schema(older), Compiled.Schema(newer), strict);
 }
