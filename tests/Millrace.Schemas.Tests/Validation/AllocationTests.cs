@@ -57,4 +57,23 @@ public sealed class AllocationTests
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    [Fact]
+    public void Report_of_an_event_that_fits_allocates_nothing()
+    {
+        var schema = JsonSchema.Compile(Encoding.UTF8.GetBytes(Schema), new SchemaOptions { AssertFormats = true });
+        var utf8 = Encoding.UTF8.GetBytes(Event);
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.True(schema.Evaluate(utf8).Valid);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            schema.Evaluate(utf8);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
 }
