@@ -1,4 +1,3 @@
-using System.Text;
 using Millrace.Registry.Versions;
 using Millrace.Schemas;
 
@@ -27,20 +26,6 @@ internal static class SchemaFile
         catch (SchemaException e)
         {
             throw new CommandFailedException(ExitCodes.Usage, $"'{path}' is no schema that can be used: {e.Message}", e);
-        }
-    }
-
-    /// <summary>A version that is registered.</summary>
-    /// <exception cref="CommandFailedException">This build cannot use it any more.</exception>
-    public static JsonSchema Compile(SchemaVersion version)
-    {
-        try
-        {
-            return JsonSchema.Compile(Encoding.UTF8.GetBytes(version.Source), SchemaOptions.Default);
-        }
-        catch (SchemaException e)
-        {
-            throw new CommandFailedException(ExitCodes.Failed, $"{version.EventType} version {version.Version} cannot be used by this version of Millrace: {e.Message}", e);
         }
     }
 
