@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Millrace.Registry.Versions;
 
-/// <summary>Reads <c>pipeline.schemas</c>.</summary>
+/// <summary>The rows of <c>pipeline.schemas</c>.</summary>
 internal static class VersionTable
 {
     private const string Columns =
@@ -10,20 +10,28 @@ internal static class VersionTable
 
     /// <summary>All versions of a type, deleted ones too, by number.</summary>
     public static Task<List<SchemaVersion>> OfTypeAsync(NpgsqlConnection connection, string eventType, CancellationToken cancellationToken) =>
-        ReadAsync(connection, "WHERE event_type = $1 ORDER BY version", [eventType], cancellationToken);
+        SelectAsync(connection, "WHERE event_type = $1 ORDER BY version", [eventType], cancellationToken);
 
     /// <summary>All versions that have a schema id, deleted ones too.</summary>
     public static Task<List<SchemaVersion>> OfIdAsync(NpgsqlConnection connection, int schemaId, CancellationToken cancellationToken) =>
-        ReadAsync(connection, "WHERE schema_id = $1 ORDER BY event_type, version", [schemaId], cancellationToken);
+        SelectAsync(connection, "WHERE schema_id = $1 ORDER BY event_type, version", [schemaId], cancellationToken);
 
     /// <summary>All versions of all types, deleted ones too.</summary>
     public static Task<List<SchemaVersion>> AllAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        ReadAsync(connection, "ORDER BY event_type, version", [], cancellationToken);
+        SelectAsync(connection, "ORDER BY event_type, version", [], cancellationToken);
+
+    /// <summary>Runs an INSERT or UPDATE of one version, and gives it as it stands then.</summary>
+    public static async Task<SchemaVersion> WriteAsync(NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancellationToken) =>
+        (await ReadAsync(connection, $"{sql} RETURNING {Columns}", values, cancellationToken)).Single();
+
+    private static Task<List<SchemaVersion>> SelectAsync(
+        NpgsqlConnection connection, string where, object?[] values, CancellationToken cancellationToken) =>
+        ReadAsync(connection, $"SELECT {Columns} FROM pipeline.schemas {where}", values, cancellationToken);
 
     private static async Task<List<SchemaVersion>> ReadAsync(
-        NpgsqlConnection connection, string where, object?[] values, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command($"SELECT {Columns} FROM pipeline.schemas {where}", values);
+        await using var command = connection.Command(sql, values);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var versions = new List<SchemaVersion>();
         while (await row.ReadAsync(cancellationToken))

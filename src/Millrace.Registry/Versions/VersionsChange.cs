@@ -118,19 +118,15 @@ internal sealed class VersionsChange(RegistryChange change, string eventType, IR
         command.Parameters[1].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Integer;
         var last = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
         var taken = number ?? last;
-        await change.ExecuteAsync(InsertSql, [eventType, taken, text.Fingerprint, text.Source, change.Actor], cancellationToken);
-        var added = (await VersionTable.OfTypeAsync(change.Connection, eventType, cancellationToken)).Single(version => version.Version == taken);
+        var added = await VersionTable.WriteAsync(
+            change.Connection, InsertSql, [eventType, taken, text.Fingerprint, text.Source, change.Actor], cancellationToken);
         await NoteAsync("schema.add", added, null, "registered");
         return added;
     }
 
-    private async Task<SchemaVersion> MoveAsync(SchemaVersion version, SchemaState state)
-    {
-        await change.ExecuteAsync(
-            "UPDATE pipeline.schemas SET state = $3, changed_at = now(), changed_by = $4 WHERE event_type = $1 AND version = $2",
-            [eventType, version.Version, state.Code(), change.Actor], cancellationToken);
-        return (await VersionTable.OfTypeAsync(change.Connection, eventType, cancellationToken)).Single(other => other.Version == version.Version);
-    }
+    private Task<SchemaVersion> MoveAsync(SchemaVersion version, SchemaState state) => VersionTable.WriteAsync(
+        change.Connection, "UPDATE pipeline.schemas SET state = $3, changed_at = now(), changed_by = $4 WHERE event_type = $1 AND version = $2",
+        [eventType, version.Version, state.Code(), change.Actor], cancellationToken);
 
     private Task NoteAsync(string action, SchemaVersion version, int? before, string outcome) => change.NoteAsync(
         action, $"{eventType} {version.Version}",
