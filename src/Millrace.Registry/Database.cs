@@ -42,6 +42,22 @@ internal static class Database
         _ => new RegistryException($"PostgreSQL does not answer: {(e.InnerException ?? e).Message.TrimEnd('.')}.", true, e),
     };
 
+    /// <summary>Runs a read on a connection of its own.</summary>
+    /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
+    public static async Task<T> ReadAsync<T>(
+        this NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            return await read(connection);
+        }
+        catch (NpgsqlException e)
+        {
+            throw Translate(e);
+        }
+    }
+
     /// <summary>A command with its parameters by position.</summary>
     public static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
     {

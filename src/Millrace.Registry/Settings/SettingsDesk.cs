@@ -18,17 +18,17 @@ public sealed class SettingsDesk
     /// <summary>What holds where a type has nothing of its own.</summary>
     /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
     public Task<DefaultSettings> DefaultsAsync(CancellationToken cancellationToken) =>
-        Read(connection => SettingsTable.DefaultsAsync(connection, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => SettingsTable.DefaultsAsync(connection, cancellationToken), cancellationToken);
 
     /// <summary>What a type has of its own.</summary>
     /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
     public Task<TypeSettings> OfTypeAsync(string eventType, CancellationToken cancellationToken) =>
-        Read(connection => SettingsTable.OfTypeAsync(connection, eventType, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => SettingsTable.OfTypeAsync(connection, eventType, cancellationToken), cancellationToken);
 
     /// <summary>What every known type has of its own; also a type that has no version yet.</summary>
     /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
     public async Task<IReadOnlyDictionary<string, TypeSettings>> AllAsync(CancellationToken cancellationToken) =>
-        await Read(connection => SettingsTable.AllAsync(connection, cancellationToken), cancellationToken);
+        await _database.ReadAsync(connection => SettingsTable.AllAsync(connection, cancellationToken), cancellationToken);
 
     /// <summary>Sets a type's mode; null: the default again. The type may be without a schema yet.</summary>
     /// <returns>Whether the name can be one of an event type; nothing is changed otherwise.</returns>
@@ -88,19 +88,6 @@ public sealed class SettingsDesk
             await apply(change);
             await change.NoteAsync(action, target, JsonSerializer.Serialize(new SettingNote(word), RegistryJson.Default.SettingNote), $"set to {word}", cancellationToken);
             await change.CommitAsync(cancellationToken);
-        }
-        catch (NpgsqlException e)
-        {
-            throw Database.Translate(e);
-        }
-    }
-
-    private async Task<T> Read<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var connection = await _database.OpenConnectionAsync(cancellationToken);
-            return await read(connection);
         }
         catch (NpgsqlException e)
         {

@@ -143,16 +143,6 @@ public sealed class VersionsDesk
         }
     }
 
-    private async Task<IReadOnlyList<T>> ReadAsync<T>(Func<NpgsqlConnection, Task<List<T>>> read, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var connection = await _database.OpenConnectionAsync(cancellationToken);
-            return await read(connection);
-        }
-        catch (NpgsqlException e)
-        {
-            throw Database.Translate(e);
-        }
-    }
+    private async Task<IReadOnlyList<T>> ReadAsync<T>(Func<NpgsqlConnection, Task<List<T>>> read, CancellationToken cancellationToken) =>
+        await _database.ReadAsync(read, cancellationToken);
 }
