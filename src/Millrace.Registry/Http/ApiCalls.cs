@@ -21,6 +21,10 @@ internal static class ApiCalls
     /// <summary>A slash in a type's name comes escaped, and routing leaves it so.</summary>
     public static string EventType(string routed) => routed.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The version with the number or, without one, that in force.</summary>
+    public static SchemaVersion? Pick(IEnumerable<SchemaVersion> versions, int? number) =>
+        versions.FirstOrDefault(version => number is null ? version.State == SchemaState.Active : version.Version == number);
+
     /// <summary>Runs a call; the database's absence becomes an answer.</summary>
     public static async Task<IResult> RunAsync(Func<Task<IResult>> call)
     {

@@ -38,8 +38,7 @@ internal sealed class JudgementApi(SchemaRegistry registry)
         var eventType = ApiCalls.EventType(type);
         if (await ApiCalls.BodyAsync(context, EnvelopeReader.MaxBytes) is not { } body)
             return ApiCalls.TooLarge(EnvelopeReader.MaxBytes);
-        var versions = await registry.Versions.OfTypeAsync(eventType, context.RequestAborted);
-        var found = versions.FirstOrDefault(v => version is null ? v.State == SchemaState.Active : v.Version == version);
+        var found = ApiCalls.Pick(await registry.Versions.OfTypeAsync(eventType, context.RequestAborted), version);
         return found is null
             ? ApiCalls.NotFound(eventType, version)
             : TypedResults.Json(LineResult.Of(1, SchemaText.Of(found).Schema.Evaluate(body)), ReportJson.Readable.LineResult);

@@ -46,8 +46,7 @@ internal sealed class VersionsApi(SchemaRegistry registry)
         int? number = int.TryParse(version, out var parsed) ? parsed : null;
         if (number is null && version != "active")
             return ApiCalls.Problem(StatusCodes.Status400BadRequest, "The version cannot be read", $"'{version}' is neither a number nor 'active'.");
-        var versions = await registry.Versions.OfTypeAsync(eventType, cancellationToken);
-        var found = versions.FirstOrDefault(v => number is null ? v.State == SchemaState.Active : v.Version == number);
+        var found = ApiCalls.Pick(await registry.Versions.OfTypeAsync(eventType, cancellationToken), number);
         return found is null
             ? ApiCalls.NotFound(eventType, number)
             : TypedResults.Json(SchemaVersionReport.Of(found), ReportJson.Readable.SchemaVersionReport);

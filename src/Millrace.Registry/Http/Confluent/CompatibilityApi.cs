@@ -38,7 +38,7 @@ internal sealed class CompatibilityApi(SchemaRegistry registry)
                 return Answer(await registry.Versions.ConflictsAsync(eventType, candidate, null, context.RequestAborted), verbose);
             if (visible.Length == 0)
                 return ConfluentAnswer.SubjectNotFound(eventType);
-            return ConfluentRequest.Pick(visible, number) is { } earlier
+            return ApiCalls.Pick(visible, number) is { } earlier
                 ? Answer(await registry.Versions.ConflictsWithAsync(earlier, candidate, context.RequestAborted), verbose)
                 : ConfluentAnswer.VersionNotFound(version);
         }

@@ -53,8 +53,4 @@ internal static class ConfluentRequest
     /// <summary>The versions that this interface knows of: a draft is not registered in its sense, since what is registered there is in force.</summary>
     public static IEnumerable<SchemaVersion> Visible(IEnumerable<SchemaVersion> versions, bool? deleted) =>
         versions.Where(version => version.State is SchemaState.Active or SchemaState.Deprecated || (deleted == true && version.State == SchemaState.Deleted));
-
-    /// <summary>The one with the number or, without one, that in force.</summary>
-    public static SchemaVersion? Pick(IEnumerable<SchemaVersion> visible, int? number) =>
-        visible.FirstOrDefault(version => number is null ? version.State == SchemaState.Active : version.Version == number);
 }

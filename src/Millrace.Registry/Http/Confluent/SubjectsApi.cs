@@ -110,7 +110,7 @@ internal sealed class SubjectsApi(SchemaRegistry registry)
         SchemaVersion[] visible = [.. ConfluentRequest.Visible(await registry.Versions.OfTypeAsync(eventType, context.RequestAborted), deleted: true)];
         if (visible.Length == 0)
             return ConfluentAnswer.SubjectNotFound(eventType);
-        if (ConfluentRequest.Pick(visible, number) is not { } found)
+        if (ApiCalls.Pick(visible, number) is not { } found)
             return ConfluentAnswer.VersionNotFound(version);
         var isDeleted = found.State == SchemaState.Deleted;
         if (permanent == true != isDeleted)
@@ -131,6 +131,6 @@ internal sealed class SubjectsApi(SchemaRegistry registry)
             SchemaVersion[] visible = [.. ConfluentRequest.Visible(await registry.Versions.OfTypeAsync(eventType, cancellationToken), deleted)];
             if (visible.Length == 0)
                 return ConfluentAnswer.SubjectNotFound(eventType);
-            return ConfluentRequest.Pick(visible, number) is { } found ? answer(found) : ConfluentAnswer.VersionNotFound(version);
+            return ApiCalls.Pick(visible, number) is { } found ? answer(found) : ConfluentAnswer.VersionNotFound(version);
         });
 }
