@@ -17,12 +17,16 @@ internal sealed class VersionsChange(RegistryChange change, string eventType, IR
 
     private SchemaVersion? Active => versions.FirstOrDefault(version => version.State == SchemaState.Active);
 
+    /// <summary>The end of a registration that has nothing to change; null when it has.</summary>
+    public static ChangeResult? AlreadySo(IReadOnlyList<SchemaVersion> versions, SchemaText text, int? number, bool activate) =>
+        Same(versions, text, number) is { } same && !(activate && same.State == SchemaState.Draft) ? new ChangeResult(ChangeOutcome.AlreadySo, same) : null;
+
     public async Task<ChangeResult> RegisterAsync(SchemaText text, int? number, bool activate)
     {
-        var same = versions.FirstOrDefault(version =>
-            version.State != SchemaState.Deleted && version.Fingerprint == text.Fingerprint && (number is null || version.Version == number));
-        if (same is not null)
-            return activate && same.State == SchemaState.Draft ? await ActivateAsync(same, text) : new ChangeResult(ChangeOutcome.AlreadySo, same);
+        if (AlreadySo(versions, text, number, activate) is { } result)
+            return result;
+        if (Same(versions, text, number) is { } draft)
+            return await ActivateAsync(draft, text);
         if (versions.FirstOrDefault(version => version.Version == number) is { } taken)
             return new ChangeResult(ChangeOutcome.VersionTaken, taken);
 
@@ -131,6 +135,9 @@ internal sealed class VersionsChange(RegistryChange change, string eventType, IR
     private Task NoteAsync(string action, SchemaVersion version, int? before, string outcome) => change.NoteAsync(
         action, $"{eventType} {version.Version}",
         JsonSerializer.Serialize(new VersionNote(version.SchemaId, version.Fingerprint, before), RegistryJson.Default.VersionNote), outcome, cancellationToken);
+
+    private static SchemaVersion? Same(IReadOnlyList<SchemaVersion> versions, SchemaText text, int? number) => versions.FirstOrDefault(version =>
+        version.State != SchemaState.Deleted && version.Fingerprint == text.Fingerprint && (number is null || version.Version == number));
 
     private SchemaVersion? Find(int number) => versions.FirstOrDefault(version => version.Version == number && version.State != SchemaState.Deleted);
 }

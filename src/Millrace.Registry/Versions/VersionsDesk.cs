@@ -45,7 +45,10 @@ public sealed class VersionsDesk
             return new ChangeResult(ChangeOutcome.InvalidSchema, null) { Problem = e };
         }
 
-        return await ChangeAsync(request.EventType, request.Actor, change => change.RegisterAsync(text, request.Version, request.Activate), cancellationToken);
+        // Producers and directories register the same at each start: what is so already does not take the lock of all changes, nor wait for it.
+        var versions = await OfTypeAsync(request.EventType, cancellationToken);
+        return VersionsChange.AlreadySo(versions, text, request.Version, request.Activate)
+            ?? await ChangeAsync(request.EventType, request.Actor, change => change.RegisterAsync(text, request.Version, request.Activate), cancellationToken);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Millrace.Registry.Versions;
 using Millrace.Testing;
+using Npgsql;
 
 namespace Millrace.Registry.Tests.Versions;
 
@@ -32,6 +33,19 @@ public sealed class VersionsDeskTests(PostgresFixture postgres)
 
         Assert.Equal((ChangeOutcome.AlreadySo, 1), (again.Outcome, again.Version!.Version));
         Assert.Equal("1 draft", await run.StatesAsync("a"));
+    }
+
+    [Fact]
+    public async Task Schema_that_the_type_has_already_does_not_wait_for_the_changes_of_others()
+    {
+        await using var run = await RegistryRun.CreateAsync(postgres);
+        await run.AddAsync("a", Open, activate: true);
+        await using var others = NpgsqlDataSource.Create(run.Settings.ConnectionString);
+        await using var change = await RegistryChange.BeginAsync(others, RegistryRun.Actor, RegistryRun.Cancelled);
+
+        var again = await run.AddAsync("a", Open, activate: true).WaitAsync(Eventually.Limit, RegistryRun.Cancelled);
+
+        Assert.Equal(ChangeOutcome.AlreadySo, again.Outcome);
     }
 
     [Fact]
