@@ -15,21 +15,6 @@ internal static class ExportAssemblyFiles
         string path = SchemaDirectory.PathOf(folder, schema.EventType, schema.Version) ?? throw new CommandFailedException(
             ExitCodes.Usage, $"The event type '{schema.EventType}' of {schema.Type.FullName} is too long for the name of a directory, so its schema cannot be a file.");
         string text = schema.Schema.ToJsonString(Readable) + "\n";
-        try
-        {
-            // An unchanged file keeps its time, for builds that look at it.
-            bool isSame = File.Exists(path) && File.ReadAllText(path) == text;
-            if (!isSame)
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                File.WriteAllText(path, text);
-            }
-
-            return new ExportedSchema(schema.EventType, schema.Version, schema.Type.FullName ?? schema.Type.Name, path, !isSame);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException(ExitCodes.Failed, $"'{path}' cannot be written: {e.Message}", e);
-        }
+        return new ExportedSchema(schema.EventType, schema.Version, schema.Type.FullName ?? schema.Type.Name, path, ExportedFile.Write(path, text));
     }
 }

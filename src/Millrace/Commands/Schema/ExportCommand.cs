@@ -63,21 +63,7 @@ internal static class ExportCommand
     {
         string path = SchemaDirectory.PathOf(folder, version.EventType, version.Version) ?? throw new CommandFailedException(
             ExitCodes.Failed, $"The name of {version.EventType} is too long for a directory: 'schema show' prints its schemas.");
-        try
-        {
-            bool isSame = File.Exists(path) && File.ReadAllText(path) == version.Source;
-            if (!isSame)
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                File.WriteAllText(path, version.Source);
-            }
-
-            return new WrittenSchema(version.EventType, version.Version, path, !isSame);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException(ExitCodes.Failed, $"'{path}' cannot be written: {e.Message}", e);
-        }
+        return new WrittenSchema(version.EventType, version.Version, path, ExportedFile.Write(path, version.Source));
     }
 }
 
