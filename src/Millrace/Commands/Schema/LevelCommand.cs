@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
 using Millrace.Commands.Connections;
 using Millrace.Configuration;
 using Millrace.Registry;
-using Millrace.Registry.Reports;
 using Millrace.Schemas.Compatibility;
 
 namespace Millrace.Commands.Schema;
@@ -18,8 +16,7 @@ internal static class LevelCommand
         var forAll = new Option<CompatibilityLevel?>("--default") { HelpName = LevelOption.HelpName, Description = "The level of types without a setting.", CustomParser = result => LevelOption.Parse(result, result.Tokens[0].Value) };
         var strict = new Option<bool>("--strict") { Description = "Let an optional property that is added to an open object count as a break." };
         Option<string> actor = ActorOption.Create();
-        Option<OutputFormat> format = SharedOptions.Format(
-            "json: {\"type\":{\"eventType\",\"mode\",\"level\",\"strict\"},\"default\":{…},\"unknownTypes\"}, as it is then");
+        Option<OutputFormat> format = SettingsOutput.CreateFormat();
         level.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.Tokens[0].Value != ModeCommand.Default)
@@ -62,12 +59,11 @@ internal static class LevelCommand
         {
             CompatibilityLevel? own = Codes.ParseLevel(level!);
             if (!await registry.Settings.SetLevelAsync(type, own, own is null ? null : strict, actor, cancellationToken))
-                throw new CommandFailedException(ExitCodes.Usage, $"'{type}' cannot be an event type: it has 1 to 200 characters.");
+                throw SettingsOutput.NoEventType(type);
             Console.Error.WriteLine($"{type}: {own?.Code() ?? ModeCommand.Default}{Strictly(strict)}.");
         }
 
-        if (format == OutputFormat.Json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(await SettingsReport.ReadAsync(registry.Settings, type, cancellationToken), ReportJson.Readable.SettingsReport));
+        await SettingsOutput.WriteAsync(registry, type, format, cancellationToken);
         return ExitCodes.Success;
     }
 

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.Json;
 using Millrace.Commands.Connections;
 using Millrace.Configuration;
 using Millrace.Registry;
-using Millrace.Registry.Reports;
 using Millrace.Schemas.Catalog;
 
 namespace Millrace.Commands.Schema;
@@ -22,8 +20,7 @@ internal static class ModeCommand
         var forAll = new Option<SchemaMode?>("--default") { HelpName = "MODE", Description = "The mode of types without a setting: enforce, warn or off.", CustomParser = result => Parse(result, Codes.ParseMode, Codes.ModeCodes) };
         var unknown = new Option<UnknownTypes?>("--unknown") { HelpName = "accept|warn|reject", Description = "What happens to events whose type has no schema in force.", CustomParser = result => Parse(result, Codes.ParseUnknown, Codes.UnknownCodes) };
         Option<string> actor = ActorOption.Create();
-        Option<OutputFormat> format = SharedOptions.Format(
-            "json: {\"type\":{\"eventType\",\"mode\",\"level\",\"strict\"},\"default\":{…},\"unknownTypes\"}, as it is then");
+        Option<OutputFormat> format = SettingsOutput.CreateFormat();
         mode.Validators.Add(result =>
         {
             string name = result.Tokens.Count == 0 ? Default : result.Tokens[0].Value;
@@ -72,12 +69,11 @@ internal static class ModeCommand
         if (type is not null)
         {
             if (!await registry.Settings.SetModeAsync(type, Codes.ParseMode(mode!), actor, cancellationToken))
-                throw new CommandFailedException(ExitCodes.Usage, $"'{type}' cannot be an event type: it has 1 to 200 characters.");
+                throw SettingsOutput.NoEventType(type);
             Console.Error.WriteLine($"{type}: {mode}.");
         }
 
-        if (format == OutputFormat.Json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(await SettingsReport.ReadAsync(registry.Settings, type, cancellationToken), ReportJson.Readable.SettingsReport));
+        await SettingsOutput.WriteAsync(registry, type, format, cancellationToken);
         return ExitCodes.Success;
     }
 
