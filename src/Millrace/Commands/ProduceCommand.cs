@@ -15,7 +15,7 @@ internal static class ProduceCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => "-", Description = "NDJSON: one event a line; - is standard input." };
+        var file = new Argument<string>("file") { Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => InputFile.StandardInput, Description = "NDJSON: one event a line; - is standard input." };
         var asIs = new Option<bool>("--as-is") { Description = "Send every line as it is, even what is no event: the pipeline makes dead letters of those." };
         Option<OutputFormat> format = SharedOptions.Format("json: {\"topic\",\"sent\",\"refused\",\"failed\",\"seconds\"}");
         var command = new ExampleCommand(
@@ -33,7 +33,7 @@ internal static class ProduceCommand
     private static async Task<int> RunAsync(MillraceOptions options, string path, bool asIs, OutputFormat format)
     {
         var kafka = new KafkaConnection(options);
-        await using Stream input = Open(path);
+        await using Stream input = InputFile.Open(path, "Reading events from the keyboard, one JSON object a line; Ctrl+D ends.");
         using var signals = new ShutdownSignals(() => { });
         using var sender = new EventSender(kafka, options.Kafka.Topic);
         using SendProgress progress = SendProgress.Start(sender, () => input.CanSeek ? (input.Position, input.Length) : null);
@@ -69,24 +69,5 @@ internal static class ProduceCommand
             refused.Add(line.Number, reason);
         else
             sender.Send(envelope.HasUserId ? envelope.UserId.ToArray() : null, bytes, cancellationToken);
-    }
-
-    private static Stream Open(string path)
-    {
-        if (path == "-")
-        {
-            if (!Console.IsInputRedirected)
-                Console.Error.WriteLine("Reading events from the keyboard, one JSON object a line; Ctrl+D ends.");
-            return Console.OpenStandardInput();
-        }
-
-        try
-        {
-            return File.OpenRead(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException(ExitCodes.Usage, $"'{path}' cannot be read: {e.Message}", e);
-        }
     }
 }

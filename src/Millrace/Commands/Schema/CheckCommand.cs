@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Millrace.Commands.Connections;
+using Millrace.Commands.Produce;
 using Millrace.Configuration;
 using Millrace.Registry;
 using Millrace.Registry.Evidence;
@@ -77,7 +78,7 @@ internal static class CheckCommand
 
     private static string? TypeOf(string path, ReadOnlyMemory<byte> schema)
     {
-        if (path != SchemaFile.StandardInput && SchemaDirectory.Parse(path) is { } named)
+        if (path != InputFile.StandardInput && SchemaDirectory.Parse(path) is { } named)
             return named.EventType;
         using var document = JsonDocument.Parse(schema, new JsonDocumentOptions { MaxDepth = 1_000 });
         JsonElement found = document.RootElement;

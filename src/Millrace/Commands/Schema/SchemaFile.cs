@@ -1,3 +1,4 @@
+using Millrace.Commands.Produce;
 using Millrace.Registry.Versions;
 using Millrace.Schemas;
 
@@ -6,8 +7,6 @@ namespace Millrace.Commands.Schema;
 /// <summary>Schemas that are named on the command line. Whatever is wrong with one ends the command as a wrong argument does.</summary>
 internal static class SchemaFile
 {
-    public const string StandardInput = "-";
-
     /// <exception cref="CommandFailedException">It cannot be read, or is no schema.</exception>
     public static JsonSchema Compile(string path, bool assertFormats)
     {
@@ -19,7 +18,7 @@ internal static class SchemaFile
                 AssertFormats = assertFormats,
 
                 // Other files may be named by relative references; nothing is ever fetched.
-                BaseUri = path == StandardInput ? null : new Uri(Path.GetFullPath(path)),
+                BaseUri = path == InputFile.StandardInput ? null : new Uri(Path.GetFullPath(path)),
                 Resolve = Resolve,
             });
         }
@@ -34,7 +33,7 @@ internal static class SchemaFile
     {
         try
         {
-            using Stream input = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
+            using Stream input = path == InputFile.StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
             return InstanceReader.ReadAll(input, SchemaLimits.MaxBytes)
                 ?? throw new CommandFailedException(ExitCodes.Usage, $"'{path}' has more than {SchemaLimits.MaxBytes:N0} bytes, which no schema has.");
         }

@@ -19,7 +19,7 @@ internal static class ValidateCommand
     public static Command Create()
     {
         var schema = new Argument<string>("schema") { Description = "The schema. Relative references in it name files beside it." };
-        var file = new Argument<string>("file") { Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => SchemaFile.StandardInput, Description = "The instance, or one on each line where the name ends with .ndjson; - is standard input." };
+        var file = new Argument<string>("file") { Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => InputFile.StandardInput, Description = "The instance, or one on each line where the name ends with .ndjson; - is standard input." };
         var lines = new Option<bool>("--ndjson") { Description = "One instance on each line, whatever the name." };
         var formats = new Option<bool>("--assert-formats") { Description = "Hold texts against \"format\" too; by the standard it only annotates." };
         Option<ResultFormat> format = FormatOption();
@@ -43,7 +43,7 @@ internal static class ValidateCommand
 
     private static async Task<int> RunAsync(JsonSchema schema, string path, bool many, ResultFormat format)
     {
-        await using Stream input = Open(path);
+        await using Stream input = InputFile.Open(path, "Reading from the keyboard; Ctrl+D ends.");
         using var signals = new ShutdownSignals(() => { });
         await using var results = new ResultWriter(Console.OpenStandardOutput(), format, many);
         try
@@ -94,25 +94,6 @@ internal static class ValidateCommand
         InstanceReader.ReadAll(input, MaxInstanceBytes)
         ?? throw new CommandFailedException(
             ExitCodes.Usage, $"'{path}' has more than {MaxInstanceBytes / 1024 / 1024} MiB, too much for one instance; --ndjson takes one on each line.");
-
-    private static Stream Open(string path)
-    {
-        if (path == SchemaFile.StandardInput)
-        {
-            if (!Console.IsInputRedirected)
-                Console.Error.WriteLine("Reading from the keyboard; Ctrl+D ends.");
-            return Console.OpenStandardInput();
-        }
-
-        try
-        {
-            return File.OpenRead(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException(ExitCodes.Usage, $"'{path}' cannot be read: {e.Message}", e);
-        }
-    }
 
     private static Option<ResultFormat> FormatOption()
     {
