@@ -117,6 +117,18 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    public void Lz4_frame_that_wants_a_dictionary_is_refused()
+    {
+        // Flags, blocks of 64 KiB, the id of the dictionary, the checksum of these, one block that is stored as it is, the end.
+        byte[] without = Convert.FromHexString("04224d18" + "6040" + "82" + "01000080" + "61" + "00000000");
+        byte[] with = Convert.FromHexString("04224d18" + "6140" + "01000000" + "d0" + "01000080" + "61" + "00000000");
+
+        Assert.Equal("a"u8.ToArray(), Unpack(CompressionCodec.Lz4, without, 100));
+        WireFormatException refused = Assert.Throws<WireFormatException>(() => Unpack(CompressionCodec.Lz4, with, 100));
+        Assert.Contains("dictionary", refused.Message);
+    }
+
+    [Fact]
     public void Lz4_frame_written_has_independent_blocks()
     {
         const byte BlocksAreIndependent = 1 << 5;
