@@ -28,10 +28,14 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
     {
         while (RecordSet.TryTake(ref batches, out var batch))
         {
+            var header = HeaderOf(batch);
+            // A marker's key is Kafka's own, and the same bytes may be a key of the topic.
+            if (header.Attributes.IsControl)
+                continue;
             foreach (var record in RecordsOf(batch) ?? [])
             {
-                if (record.Key is { } key && !IsAborted(HeaderOf(batch), record.Offset))
-                    _newest[new Key(key.ToArray())] = record.Offset;
+                if (record.Key is { } key && !IsAborted(header, record.Offset))
+                    _newest[new Key(key)] = record.Offset;
             }
         }
     }

@@ -82,6 +82,21 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public async Task Marker_of_a_transaction_replaces_no_record_whose_key_has_the_bytes_of_its_own()
+    {
+        // Version 0 and type 1, a commit: also what Kafka's serializer makes of the integer 1.
+        const string KeyOfCommit = "\0\0\0\u0001";
+        using var log = new TestLog(Compacted);
+        await log.AppendKeyedAsync((KeyOfCommit, "one"));
+        log.Log.Admit(7, 0);
+        await AppendKeyedTransactionalAsync(log, "k", "committed");
+        await log.AppendMarkerAsync(7, 0, isCommit: true);
+        await RollAsync(log);
+        await log.Log.CompactAsync(log.Writer);
+        Assert.Equal([(0, KeyOfCommit, "one"), (1, "k", "committed"), (3, "end", Large)], log.ReadAll());
+    }
+
+    [Fact]
     public async Task Readers_that_are_on_their_way_are_not_disturbed()
     {
         using var log = new TestLog(Compacted);
