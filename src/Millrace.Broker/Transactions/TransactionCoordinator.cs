@@ -114,18 +114,14 @@ internal sealed class TransactionCoordinator : IDisposable
 
     /// <summary>Takes partitions into the transaction, and with the first of them begins it.</summary>
     public Task<ErrorCode> AddPartitionsAsync(TransactionalProducer producer, IReadOnlyList<TopicPartition> partitions) =>
-        ChangeAsync(producer, state => state with { Partitions = [.. state.Partitions.Union(partitions)] }, state => Admit(state, partitions));
+        ChangeAsync(producer, begins: true, partitions, []);
 
     /// <summary>Begins the transaction if it has not begun: the group's offsets follow.</summary>
-    public Task<ErrorCode> AddGroupAsync(TransactionalProducer producer) => ChangeAsync(producer, state => state, _ => { });
+    public Task<ErrorCode> AddGroupAsync(TransactionalProducer producer) => ChangeAsync(producer, begins: true, [], []);
 
     /// <summary>Keeps offsets of a group until the transaction is decided.</summary>
-    public async Task<ErrorCode> CommitOffsetsAsync(TransactionalProducer producer, string group, IReadOnlyList<CommittedOffset> offsets)
-    {
-        if (Find(producer.Id) is { Status: not TransactionStatus.Ongoing })
-            return ErrorCode.InvalidTxnState;
-        return await ChangeAsync(producer, state => state with { Offsets = [.. state.Offsets, new GroupOffsets(group, offsets)] }, _ => { }).ConfigureAwait(false);
-    }
+    public Task<ErrorCode> CommitOffsetsAsync(TransactionalProducer producer, string group, IReadOnlyList<CommittedOffset> offsets) =>
+        ChangeAsync(producer, begins: false, [], [new GroupOffsets(group, offsets)]);
 
     /// <summary>Commits or aborts. When it returns without an error every reader can see it.</summary>
     public async Task<ErrorCode> EndAsync(TransactionalProducer producer, bool isCommit)
@@ -210,13 +206,19 @@ internal sealed class TransactionCoordinator : IDisposable
         return new InitResult(ErrorCode.None, renewed.ProducerId, renewed.Epoch);
     }
 
+    /// <param name="producer">Whose transaction.</param>
+    /// <param name="begins">Whether this may begin it; otherwise it must be open.</param>
+    /// <param name="partitions">Those that come into it.</param>
+    /// <param name="offsets">Those that it is to commit.</param>
     private async Task<ErrorCode> ChangeAsync(
-        TransactionalProducer producer, Func<TransactionState, TransactionState> change, Action<TransactionState> onSaved)
+        TransactionalProducer producer, bool begins, IReadOnlyList<TopicPartition> partitions, IReadOnlyList<GroupOffsets> offsets)
     {
         if (!_entries.TryGetValue(producer.Id, out var entry))
             return ErrorCode.InvalidProducerIdMapping;
 
         using var held = await entry.EnterAsync().ConfigureAwait(false);
+        if (!begins && entry.State is { Status: not TransactionStatus.Ongoing })
+            return ErrorCode.InvalidTxnState;
         if (Check(entry.State, producer) is var error and not ErrorCode.None)
             return error;
         if (entry.State!.IsDecided)
@@ -225,9 +227,10 @@ internal sealed class TransactionCoordinator : IDisposable
         var begun = entry.State.Status is TransactionStatus.Ongoing
             ? entry.State
             : entry.State with { Status = TransactionStatus.Ongoing, LastEpoch = TransactionState.NoEpoch, StartedAt = Now, Partitions = [], Offsets = [] };
-        if (!await SaveAsync(entry, change(begun)).ConfigureAwait(false))
+        var changed = begun with { Partitions = [.. begun.Partitions.Union(partitions)], Offsets = [.. begun.Offsets, .. offsets] };
+        if (!await SaveAsync(entry, changed).ConfigureAwait(false))
             return ErrorCode.CoordinatorNotAvailable;
-        onSaved(entry.State);
+        Admit(changed, partitions);
         return ErrorCode.None;
     }
 
