@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Millrace.Broker.Log;
 using Millrace.Protocol;
 using Millrace.Protocol.Messages;
@@ -27,6 +28,7 @@ internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchR
     private List<OffsetFetchResponse.OffsetFetchResponseTopic> Topics(OffsetFetchRequest request)
     {
         var wanted = request.Topics?.Select(t => (t.Name, t.PartitionIndexes)) ?? AllOf(request.GroupId);
+        var unstable = Unstable(request.GroupId, request.RequireStable);
         return
         [
             .. wanted.Select(topic => new OffsetFetchResponse.OffsetFetchResponseTopic
@@ -34,7 +36,7 @@ internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchR
                 Name = topic.Name,
                 Partitions = topic.PartitionIndexes.ConvertAll(index =>
                 {
-                    var (committed, error) = Find(request.GroupId, topic.Name, index, request.RequireStable);
+                    var (committed, error) = Find(request.GroupId, new TopicPartition(topic.Name, index), unstable);
                     return new OffsetFetchResponse.OffsetFetchResponsePartition
                     {
                         ErrorCode = error,
@@ -51,6 +53,7 @@ internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchR
     private OffsetFetchResponse.OffsetFetchResponseGroup Group(OffsetFetchRequest.OffsetFetchRequestGroup group, bool requireStable)
     {
         var wanted = group.Topics?.Select(t => (t.Name, t.PartitionIndexes)) ?? AllOf(group.GroupId);
+        var unstable = Unstable(group.GroupId, requireStable);
         return new()
         {
             GroupId = group.GroupId,
@@ -61,7 +64,7 @@ internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchR
                     Name = topic.Name,
                     Partitions = topic.PartitionIndexes.ConvertAll(index =>
                     {
-                        var (committed, error) = Find(group.GroupId, topic.Name, index, requireStable);
+                        var (committed, error) = Find(group.GroupId, new TopicPartition(topic.Name, index), unstable);
                         return new OffsetFetchResponse.OffsetFetchResponsePartitions
                         {
                             ErrorCode = error,
@@ -81,8 +84,12 @@ internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchR
             .GroupBy(o => o.Topic, o => o.Partition)
             .Select(topic => (topic.Key, topic.Order().ToList()));
 
-    private (CommittedOffset Committed, ErrorCode Error) Find(string group, string topic, int partition, bool requireStable) =>
-        requireStable && services.Transactions.HasPendingOffset(group, topic, partition)
+    /// <summary>Asked before the offsets are read: what is not pending any more is there by then.</summary>
+    private IReadOnlySet<TopicPartition> Unstable(string group, bool requireStable) =>
+        requireStable ? services.Transactions.PendingOffsets(group) : FrozenSet<TopicPartition>.Empty;
+
+    private (CommittedOffset Committed, ErrorCode Error) Find(string group, TopicPartition partition, IReadOnlySet<TopicPartition> unstable) =>
+        unstable.Contains(partition)
             ? (NoCommit, ErrorCode.UnstableOffsetCommit)
-            : (services.Groups.Offsets.OffsetOf(group, topic, partition) ?? NoCommit, ErrorCode.None);
+            : (services.Groups.Offsets.OffsetOf(group, partition.Topic, partition.Partition) ?? NoCommit, ErrorCode.None);
 }

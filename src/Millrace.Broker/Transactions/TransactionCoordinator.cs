@@ -81,9 +81,10 @@ internal sealed class TransactionCoordinator : IDisposable
 
     public TransactionState? Find(string id) => _entries.TryGetValue(id, out var entry) ? entry.State : null;
 
-    /// <summary>Whether a transaction that is not decided, or not done, has an offset for this partition of the group.</summary>
-    public bool HasPendingOffset(string group, string topic, int partition) => All.Any(t => t.IsOpen
-        && t.Offsets.Any(g => g.Group == group && g.Offsets.Any(o => o.Topic == topic && o.Partition == partition)));
+    /// <summary>The partitions for which a transaction that is not decided, or not done, has an offset of the group.</summary>
+    public IReadOnlySet<TopicPartition> PendingOffsets(string group) => All.Where(t => t.IsOpen)
+        .SelectMany(t => t.Offsets).Where(g => g.Group == group)
+        .SelectMany(g => g.Offsets).Select(o => new TopicPartition(o.Topic, o.Partition)).ToHashSet();
 
     /// <summary>Gives the id a producer id and an epoch under which nobody before can write any more; what was open is aborted.</summary>
     public async Task<InitResult> InitAsync(string id, TimeSpan timeout, long producerId, short epoch)
