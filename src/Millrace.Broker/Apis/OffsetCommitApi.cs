@@ -13,9 +13,6 @@ namespace Millrace.Broker.Apis;
 internal sealed class OffsetCommitApi(BrokerServices services)
     : Api<OffsetCommitRequest, OffsetCommitResponse>(minVersion: 2, maxVersion: 9)
 {
-    /// <summary>As in Kafka (<c>offset.metadata.max.bytes</c>).</summary>
-    public const int MaxMetadataLength = 4096;
-
     private const short KnowsGroupIdNotFound = 9;
 
     protected override async ValueTask<OffsetCommitResponse?> HandleAsync(OffsetCommitRequest request, RequestContext context)
@@ -34,7 +31,7 @@ internal sealed class OffsetCommitApi(BrokerServices services)
                 Partitions = topic.Partitions.ConvertAll(p => new OffsetCommitResponse.OffsetCommitResponsePartition
                 {
                     PartitionIndex = p.PartitionIndex,
-                    ErrorCode = groupError is ErrorCode.None ? Take(topic.Name, p, offsets) : groupError,
+                    ErrorCode = groupError is ErrorCode.None ? OffsetCheck.Take(services, ToOffset(topic.Name, p), offsets) : groupError,
                 }),
             }),
         };
@@ -48,20 +45,11 @@ internal sealed class OffsetCommitApi(BrokerServices services)
         return response;
     }
 
-    private ErrorCode Take(string topic, OffsetCommitRequest.OffsetCommitRequestPartition wanted, List<CommittedOffset> offsets)
-    {
-        if (services.Topics.Find(topic)?.Partition(wanted.PartitionIndex) is null)
-            return ErrorCode.UnknownTopicOrPartition;
-        if (wanted.CommittedMetadata?.Length > MaxMetadataLength)
-            return ErrorCode.OffsetMetadataTooLarge;
-
-        offsets.Add(new CommittedOffset(
-            topic,
-            wanted.PartitionIndex,
-            wanted.CommittedOffset,
-            wanted.CommittedLeaderEpoch,
-            wanted.CommittedMetadata ?? "",
-            services.Settings.Time.GetUtcNow()));
-        return ErrorCode.None;
-    }
+    private CommittedOffset ToOffset(string topic, OffsetCommitRequest.OffsetCommitRequestPartition wanted) => new(
+        topic,
+        wanted.PartitionIndex,
+        wanted.CommittedOffset,
+        wanted.CommittedLeaderEpoch,
+        wanted.CommittedMetadata ?? "",
+        services.Settings.Time.GetUtcNow());
 }

@@ -30,7 +30,7 @@ internal sealed class TxnOffsetCommitApi(BrokerServices services) : Api<TxnOffse
                 Partitions = topic.Partitions.ConvertAll(p => new TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition
                 {
                     PartitionIndex = p.PartitionIndex,
-                    ErrorCode = error is ErrorCode.None ? Take(topic.Name, p, offsets) : error,
+                    ErrorCode = error is ErrorCode.None ? OffsetCheck.Take(services, ToOffset(topic.Name, p), offsets) : error,
                 }),
             }),
         };
@@ -46,20 +46,11 @@ internal sealed class TxnOffsetCommitApi(BrokerServices services) : Api<TxnOffse
         return response;
     }
 
-    private ErrorCode Take(string topic, TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition wanted, List<CommittedOffset> offsets)
-    {
-        if (services.Topics.Find(topic)?.Partition(wanted.PartitionIndex) is null)
-            return ErrorCode.UnknownTopicOrPartition;
-        if (wanted.CommittedMetadata?.Length > OffsetCommitApi.MaxMetadataLength)
-            return ErrorCode.OffsetMetadataTooLarge;
-
-        offsets.Add(new CommittedOffset(
-            topic,
-            wanted.PartitionIndex,
-            wanted.CommittedOffset,
-            wanted.CommittedLeaderEpoch,
-            wanted.CommittedMetadata ?? "",
-            services.Settings.Time.GetUtcNow()));
-        return ErrorCode.None;
-    }
+    private CommittedOffset ToOffset(string topic, TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition wanted) => new(
+        topic,
+        wanted.PartitionIndex,
+        wanted.CommittedOffset,
+        wanted.CommittedLeaderEpoch,
+        wanted.CommittedMetadata ?? "",
+        services.Settings.Time.GetUtcNow());
 }
