@@ -8,8 +8,6 @@ namespace Millrace.Broker.Apis;
 /// <summary>The logs that a fetch asks for, looked up once, in the order of the request.</summary>
 internal sealed class FetchPlan
 {
-    private const sbyte ReadCommitted = 1;
-
     private readonly FetchRequest _request;
     private readonly List<List<Target>> _targets;
 
@@ -90,14 +88,12 @@ internal sealed class FetchPlan
             LastStableOffset = target.Log?.LastStableOffset ?? -1,
             LogStartOffset = target.Log?.StartOffset ?? -1,
             // null where nobody asked: librdkafka takes a list, even an empty one, for a broker's mistake.
-            AbortedTransactions = IsCommittedOnly ? Aborted(target, end) : null,
+            AbortedTransactions = _request.IsolationLevel == Isolation.ReadCommitted ? Aborted(target, end) : null,
             Records = held.Add(records),
         };
     }
 
-    private bool IsCommittedOnly => _request.IsolationLevel == ReadCommitted;
-
-    private long EndOf(PartitionLog log) => IsCommittedOnly ? log.LastStableOffset : log.HighWatermark;
+    private long EndOf(PartitionLog log) => Isolation.EndOf(log, _request.IsolationLevel);
 
     private static List<FetchResponse.AbortedTransaction> Aborted(Target target, long end)
     {

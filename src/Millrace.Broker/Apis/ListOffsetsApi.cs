@@ -11,7 +11,6 @@ namespace Millrace.Broker.Apis;
 /// </summary>
 internal sealed class ListOffsetsApi(BrokerServices services) : Api<ListOffsetsRequest, ListOffsetsResponse>(minVersion: 1, maxVersion: 10)
 {
-    private const sbyte ReadCommitted = 1;
     private const long Latest = -1;
     private const long Earliest = -2;
     private const long MaxTimestamp = -3;
@@ -53,7 +52,7 @@ internal sealed class ListOffsetsApi(BrokerServices services) : Api<ListOffsetsR
         var nothing = new TimestampedOffset(-1, -1);
         return timestamp switch
         {
-            Latest => new TimestampedOffset(-1, isolation == ReadCommitted ? log.LastStableOffset : log.HighWatermark),
+            Latest => new TimestampedOffset(-1, Isolation.EndOf(log, isolation)),
             Earliest or EarliestLocal => new TimestampedOffset(-1, log.StartOffset),
             MaxTimestamp => log.FindMaxTimestamp() ?? nothing,
             LatestTiered => nothing,
