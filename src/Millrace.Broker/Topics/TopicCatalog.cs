@@ -105,8 +105,8 @@ internal sealed class TopicCatalog : IDisposable
                     ErrorCode.InvalidPartitions, $"The topic currently has {topic.Partitions.Length} partition(s); {count} would not be an increase.");
             }
 
-            if (PartitionCount + (long)count - topic.Partitions.Length > _settings.MaxPartitions)
-                return TopicOutcome.Refused(ErrorCode.PolicyViolation, $"The broker would have more than {_settings.MaxPartitions} partitions.");
+            if (RefusalOfMore(count - topic.Partitions.Length) is { } refusal)
+                return refusal;
             return validateOnly ? new TopicOutcome(ErrorCode.None, null, topic) : await GrowOnDiskAsync(topic, count).ConfigureAwait(false);
         }
         finally
@@ -193,7 +193,7 @@ internal sealed class TopicCatalog : IDisposable
     /// <summary>To be called when nothing is written any more.</summary>
     public void Dispose()
     {
-        foreach (var log in _byName.Values.SelectMany(t => t.Partitions))
+        foreach (var log in Logs)
         {
             log.SaveSnapshot();
             log.Dispose();
@@ -210,19 +210,23 @@ internal sealed class TopicCatalog : IDisposable
             return TopicOutcome.Refused(ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.");
         if (partitions <= 0)
             return TopicOutcome.Refused(ErrorCode.InvalidPartitions, "Number of partitions must be larger than 0.");
-        if (PartitionCount + (long)partitions > _settings.MaxPartitions)
-            return TopicOutcome.Refused(ErrorCode.PolicyViolation, $"The broker would have more than {_settings.MaxPartitions} partitions.");
+        if (RefusalOfMore(partitions) is { } refusal)
+            return refusal;
         if (TopicConfigKeys.Check(configs) is { } wrong)
             return TopicOutcome.Refused(ErrorCode.InvalidConfig, wrong);
         return null;
     }
+
+    private TopicOutcome? RefusalOfMore(int partitions) => PartitionCount + (long)partitions > _settings.MaxPartitions
+        ? TopicOutcome.Refused(ErrorCode.PolicyViolation, $"The broker would have more than {_settings.MaxPartitions} partitions.")
+        : null;
 
     private async Task<TopicOutcome> CreateOnDiskAsync(Topic topic)
     {
         var path = PathOf(topic.Name, topic.Id);
         try
         {
-            OpenPartitions(topic, path);
+            OpenPartitions(topic, path, from: 0);
             DirectorySync.Flush(path);
             DirectorySync.Flush(_directory.Topics);
         }
@@ -247,9 +251,7 @@ internal sealed class TopicCatalog : IDisposable
         topic.Partitions.CopyTo(grown.Partitions, 0);
         try
         {
-            var settings = topic.Config.ToLogSettings();
-            for (var i = topic.Partitions.Length; i < count; i++)
-                grown.Partitions[i] = Open(path, i, settings);
+            OpenPartitions(grown, path, from: topic.Partitions.Length);
             DirectorySync.Flush(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -273,21 +275,18 @@ internal sealed class TopicCatalog : IDisposable
             _logger.TopicDirectoryMissing(record.Name, path);
 
         var topic = new Topic(record.Name, record.Id, new TopicConfig(record.Configs, _settings), new PartitionLog[record.Partitions]);
-        OpenPartitions(topic, path);
+        OpenPartitions(topic, path, from: 0);
         for (var i = 0; i < topic.Partitions.Length; i++)
             topic.Partitions[i].RaiseStart(_metadata.Image.LogStartOf(topic.Id, i));
         Publish(topic);
     }
 
-    private void OpenPartitions(Topic topic, string path)
+    private void OpenPartitions(Topic topic, string path, int from)
     {
         var settings = topic.Config.ToLogSettings();
-        for (var i = 0; i < topic.Partitions.Length; i++)
-            topic.Partitions[i] = Open(path, i, settings);
+        for (var i = from; i < topic.Partitions.Length; i++)
+            topic.Partitions[i] = PartitionLog.Open(Path.Combine(path, $"{i}"), settings, _settings.Disk, _settings.Time, _logger);
     }
-
-    private PartitionLog Open(string path, int partition, LogSettings settings) =>
-        PartitionLog.Open(Path.Combine(path, $"{partition}"), settings, _settings.Disk, _settings.Time, _logger);
 
     private void Publish(Topic topic)
     {
