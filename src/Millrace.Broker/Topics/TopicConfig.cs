@@ -8,14 +8,12 @@ internal sealed class TopicConfig
 {
     public static readonly IReadOnlyDictionary<string, string> NothingOwn = new Dictionary<string, string>();
 
-    private readonly BrokerSettings _broker;
-
     /// <param name="own">What was given when the topic was created. Checked by <see cref="TopicConfigKeys.Check"/>.</param>
     /// <param name="broker">Where the others come from.</param>
     public TopicConfig(IReadOnlyDictionary<string, string> own, BrokerSettings broker)
     {
         Own = own;
-        _broker = broker;
+        Broker = broker;
         MaxMessageBytes = Number(TopicConfigKeys.MaxMessageBytes);
         SegmentBytes = Number(TopicConfigKeys.SegmentBytes);
         IsCompacted = Cleanup(TopicConfigKeys.Compact);
@@ -23,7 +21,7 @@ internal sealed class TopicConfig
 
     public IReadOnlyDictionary<string, string> Own { get; }
 
-    public BrokerSettings Broker => _broker;
+    public BrokerSettings Broker { get; }
 
     public int MaxMessageBytes { get; }
 
@@ -35,7 +33,7 @@ internal sealed class TopicConfig
     public LogSettings ToLogSettings() => new()
     {
         SegmentBytes = SegmentBytes,
-        MaxProducers = _broker.MaxProducersPerPartition,
+        MaxProducers = Broker.MaxProducersPerPartition,
         UsesLogAppendTime = ValueOf(TopicConfigKeys.TimestampType) == TopicConfigKeys.LogAppendTime,
         SegmentAge = Time(TopicConfigKeys.SegmentAge),
         IsDeleted = Cleanup(TopicConfigKeys.Delete),
@@ -46,7 +44,7 @@ internal sealed class TopicConfig
         FlushesBeforeAnswer = ValueOf(TopicConfigKeys.FlushPolicy) == TopicConfigKeys.Strict,
     };
 
-    public string ValueOf(TopicConfigKey key) => Own.TryGetValue(key.Name, out var value) ? value : key.Default(_broker);
+    public string ValueOf(TopicConfigKey key) => Own.TryGetValue(key.Name, out var value) ? value : key.Default(Broker);
 
     private bool Cleanup(string policy) => ValueOf(TopicConfigKeys.CleanupPolicy).Split(',').Contains(policy);
 
