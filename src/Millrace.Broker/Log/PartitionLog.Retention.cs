@@ -47,7 +47,9 @@ internal sealed partial class PartitionLog
     }
 
     /// <summary>The segment being written goes too when nothing in it is young enough, as in Kafka; a new one is begun for that.</summary>
-    private bool ActiveHasExpired() => _settings.IsDeleted && Active.Length > 0 && Active.IsFlushed && _producers.FirstOpenTransaction is null && IsOld(Active);
+    /// <remarks>From any thread, so whether a transaction is open is read from what was published: the producers are the writer's own.</remarks>
+    private bool ActiveHasExpired() =>
+        _settings.IsDeleted && Active.Length > 0 && Active.IsFlushed && LastStableOffset == HighWatermark && IsOld(Active);
 
     private bool IsOld(LogSegment segment) =>
         _settings.Retention >= TimeSpan.Zero
