@@ -31,13 +31,9 @@ internal sealed partial class Group
     {
         lock (_gate)
         {
-            var expired = _members.Values.Where(m => memberId is null || m.Id == memberId).ToList();
-            foreach (var member in expired)
-                Remove(member);
-            if (expired.Count > 0)
-                ContinueAfterDeparture();
+            var expired = RemoveAll(m => memberId is null || m.Id == memberId);
             SetTimer();
-            return expired.Count;
+            return expired;
         }
     }
 
@@ -49,11 +45,17 @@ internal sealed partial class Group
         if (pending.Count > 0 && State is GroupState.PreparingRebalance)
             CompleteJoinIfAllAreHere();
 
-        var silent = _members.Values.Where(m => m.MayExpire && m.SessionDeadline <= now).ToList();
-        foreach (var member in silent)
+        RemoveAll(m => m.MayExpire && m.SessionDeadline <= now);
+    }
+
+    private int RemoveAll(Func<GroupMember, bool> isOut)
+    {
+        var removed = _members.Values.Where(isOut).ToList();
+        foreach (var member in removed)
             Remove(member);
-        if (silent.Count > 0)
+        if (removed.Count > 0)
             ContinueAfterDeparture();
+        return removed.Count;
     }
 
     /// <summary>
