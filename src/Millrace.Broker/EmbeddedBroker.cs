@@ -139,8 +139,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         _connections = Own(new Connections(services, new ApiTable(services), _logger));
 
         Endpoint = _listener.Endpoint;
-        var isIPv6Literal = settings.AdvertisedHost.Contains(':');
-        BootstrapServers = $"{(isIPv6Literal ? $"[{settings.AdvertisedHost}]" : settings.AdvertisedHost)}:{services.AdvertisedPort}";
+        BootstrapServers = ListenerText.HostAndPort(settings.AdvertisedHost, services.AdvertisedPort);
         _accepting = _listener.AcceptAsync(_connections.Add);
         _logger.BrokerStarted(Endpoint, topics.All.Count(), directory.Root);
     }

@@ -7,7 +7,10 @@ internal static class ListenerText
 {
     public const string Expected = "one address, such as PLAINTEXT://127.0.0.1:9092";
 
-    public static string Of(string protocol, string host, int port) => $"{protocol}://{(host.Contains(':') ? $"[{host}]" : host)}:{port}";
+    public static string Of(string protocol, string host, int port) => $"{protocol}://{HostAndPort(host, port)}";
+
+    /// <summary>As clients write it, with an IPv6 address in brackets.</summary>
+    public static string HostAndPort(string host, int port) => $"{(host.Contains(':') ? $"[{host}]" : host)}:{port}";
 
     public static bool TryParse(string text, out string host, out int port)
     {
