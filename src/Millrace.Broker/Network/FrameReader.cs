@@ -158,7 +158,6 @@ internal sealed class FrameReader(Transport transport, int maxFrameSize, MemoryB
     {
         ReturnBuffer();
         await transport.ReceiveAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
-        RentBuffer();
     }
 
     private void RentBuffer()
