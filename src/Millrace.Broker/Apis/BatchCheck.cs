@@ -1,3 +1,4 @@
+using Millrace.Broker.Log;
 using Millrace.Broker.Topics;
 using Millrace.Protocol;
 using Millrace.Protocol.Records;
@@ -18,9 +19,6 @@ internal readonly record struct BatchRefusal(ErrorCode Error, string? Message)
 internal static class BatchCheck
 {
     private const short ZstdFrom = 7;
-
-    /// <summary>More than any sane batch unpacks to.</summary>
-    private const int MaxUnpackedBytes = 64 * 1024 * 1024;
 
     public static BatchRefusal Run(ReadOnlyMemory<byte>? records, short version, TopicConfig config, out RecordBatchHeader header)
     {
@@ -50,7 +48,7 @@ internal static class BatchCheck
     {
         try
         {
-            using var reader = new RecordReader(batch, MaxUnpackedBytes);
+            using var reader = new RecordReader(batch, UnpackedBatch.MaxBytes);
             while (reader.TryRead(out var record))
             {
                 if (record.Key is null)

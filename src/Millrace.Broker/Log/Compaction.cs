@@ -17,9 +17,6 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
 {
     public const string TemporaryExtension = ".cleaned";
 
-    /// <summary>More than any sane batch unpacks to; one that unpacks to more is kept as it is.</summary>
-    private const int MaxUnpackedBytes = 64 * 1024 * 1024;
-
     private readonly Dictionary<Key, long> _newest = [];
     private readonly long _tombstonesBefore = (now - deleteRetention).ToUnixTimeMilliseconds();
 
@@ -119,7 +116,7 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
         try
         {
             var records = new List<StoredRecord>();
-            using var reader = new RecordReader(batch, MaxUnpackedBytes);
+            using var reader = new RecordReader(batch, UnpackedBatch.MaxBytes);
             while (reader.TryRead(out var record))
             {
                 var headers = new List<(string, ReadOnlyMemory<byte>?)>();
@@ -132,7 +129,7 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
         }
         catch (WireFormatException)
         {
-            // It was stored as it came, so it may be anything. What cannot be read cannot be judged, and stays.
+            // It was stored as it came, so it may be anything, or unpack to too much. What cannot be read cannot be judged, and stays.
             return null;
         }
     }

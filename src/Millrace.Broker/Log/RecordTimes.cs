@@ -3,17 +3,14 @@ using Millrace.Protocol.Records;
 
 namespace Millrace.Broker.Log;
 
-/// <summary>Looks for a record by its time inside a batch: the only place where the broker opens one.</summary>
+/// <summary>Looks for a record by its time inside a batch.</summary>
 internal static class RecordTimes
 {
-    /// <summary>More than any sane batch unpacks to; a batch that is made to unpack to more cannot take the memory.</summary>
-    private const int MaxUnpackedBytes = 64 * 1024 * 1024;
-
     public static TimestampedOffset? FirstAtOrAfter(ReadOnlyMemory<byte> batch, long timestamp)
     {
         try
         {
-            using var reader = new RecordReader(batch, MaxUnpackedBytes);
+            using var reader = new RecordReader(batch, UnpackedBatch.MaxBytes);
             while (reader.TryRead(out var record))
             {
                 if (record.Timestamp >= timestamp)
