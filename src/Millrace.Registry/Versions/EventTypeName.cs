@@ -1,18 +1,17 @@
 using System.Text;
+using Millrace.Events;
 
 namespace Millrace.Registry.Versions;
 
 /// <summary>Names of event types, as events may have them: 1 to 200 characters that PostgreSQL can hold.</summary>
 internal static class EventTypeName
 {
-    private const int MaxCharacters = 200;
-
     public static bool IsOne(string name)
     {
         var count = 0;
         foreach (var rune in name.EnumerateRunes())
         {
-            if (rune.Value == 0 || ++count > MaxCharacters)
+            if (rune.Value == 0 || ++count > EnvelopeReader.MaxEventTypeCharacters)
                 return false;
         }
 
