@@ -21,7 +21,7 @@ public sealed class OperationsSettings
     public string GroupId { get; init; } = "pipeline-consumer";
 
     /// <summary>The schemas that replayed events are held against before they are sent, as the pipeline will. Default: none.</summary>
-    public ISchemaSource? Schemas { get; init; }
+    public ISchemaSource Schemas { get; init; } = SchemaCatalog.Empty;
 
     /// <summary>Further librdkafka settings for every client (<c>security.protocol</c>, <c>sasl.username</c>, …).</summary>
     public IDictionary<string, string> KafkaSettings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -35,7 +35,7 @@ public sealed class PipelineOptions
     public IEventHook? Hook { get; set; }
 
     /// <summary>The schemas that events are held against, see <see cref="SchemaCatalog"/>. Default: none.</summary>
-    public ISchemaSource? Schemas { get; set; }
+    public ISchemaSource Schemas { get; set; } = SchemaCatalog.Empty;
 
     /// <summary>How users wait whose event failed for a reason that is theirs alone.</summary>
     public ParkingOptions Parking { get; } = new();

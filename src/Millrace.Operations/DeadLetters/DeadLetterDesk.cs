@@ -14,7 +14,7 @@ public sealed class DeadLetterDesk
 
     private readonly NpgsqlDataSource _database;
     private readonly KafkaClients _kafka;
-    private readonly ISchemaSource? _schemas;
+    private readonly ISchemaSource _schemas;
     private readonly TimeProvider _time;
 
     internal DeadLetterDesk(OperationsSettings settings, NpgsqlDataSource database, TimeProvider time, ILogger logger)
@@ -160,11 +160,9 @@ public sealed class DeadLetterDesk
         }
     }
 
-    private SchemaCatalog Schemas => _schemas?.Current ?? SchemaCatalog.Empty;
-
     private async Task<ReplayReport> RehearseAsync(DeadLetterFilter filter, ReplayOptions options, JsonPatch? patch, CancellationToken cancellationToken)
     {
-        var replay = new Replay(_database, null, options, patch, Schemas, _time);
+        var replay = new Replay(_database, null, options, patch, _schemas.Current, _time);
         await replay.RunAsync(filter, cancellationToken);
         return replay.Report;
     }
@@ -172,7 +170,7 @@ public sealed class DeadLetterDesk
     private async Task<ReplayReport> SendAsync(DeadLetterFilter filter, ReplayOptions options, JsonPatch? patch, CancellationToken cancellationToken)
     {
         using var producer = _kafka.Producer();
-        var replay = new Replay(_database, producer, options, patch, Schemas, _time);
+        var replay = new Replay(_database, producer, options, patch, _schemas.Current, _time);
 
         // Noted before the first record is sent, so that a replay that is killed half way has left its name.
         Guid operation;

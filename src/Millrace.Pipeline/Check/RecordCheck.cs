@@ -9,7 +9,7 @@ using Millrace.Schemas.Catalog;
 namespace Millrace.Pipeline.Check;
 
 /// <summary>Puts each record of a partition with the good rows, with the dead letters, or into the queue of its parked user.</summary>
-internal sealed class RecordCheck(string topic, int partition, ParkedUsers parked, ISchemaSource? schemas, IEventHook? hook)
+internal sealed class RecordCheck(string topic, int partition, ParkedUsers parked, ISchemaSource schemas, IEventHook? hook)
 {
     private const int MaxKeyCharactersAsUser = 256;
 
@@ -64,8 +64,6 @@ internal sealed class RecordCheck(string topic, int partition, ParkedUsers parke
             return false;
         }
 
-        if (schemas is null)
-            return true;
         var verdict = schemas.Current.Judge(envelope, record.Value);
         if (verdict.IsRefused)
         {

@@ -114,7 +114,7 @@ public static class IngestEndpoints
     private static List<PreparedEvent> Prepare(HttpContext context, ReadOnlySpan<byte> body, List<Range> ranges, IngestService service)
     {
         var correlationId = CorrelationHeader.Read(context.Request.Headers);
-        var schemas = service.Schemas;
+        var schemas = service.Options.Schemas.Current;
         var events = new List<PreparedEvent>(ranges.Count);
         foreach (var range in ranges)
             events.Add(PreparedEvent.Create(body[range], correlationId, schemas, service.Time));

@@ -19,7 +19,7 @@ public sealed class IngestOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>The schemas that events are held against before they go to Kafka; what does not fit is answered with 422. Default: none.</summary>
-    public ISchemaSource? Schemas { get; set; }
+    public ISchemaSource Schemas { get; set; } = SchemaCatalog.Empty;
 
     /// <summary>
     /// The largest request body in bytes, after decompression. Default 8 MiB: 10,000 events of 800 bytes. More is answered with 413.

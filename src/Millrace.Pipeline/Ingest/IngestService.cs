@@ -2,7 +2,6 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Millrace.Events;
 using Millrace.Pipeline.Read;
-using Millrace.Schemas.Catalog;
 
 namespace Millrace.Pipeline.Ingest;
 
@@ -28,8 +27,6 @@ public sealed class IngestService : IAsyncDisposable
     internal IngestOptions Options { get; }
 
     internal TimeProvider Time { get; }
-
-    internal SchemaCatalog Schemas => Options.Schemas?.Current ?? SchemaCatalog.Empty;
 
     internal AdmissionGate Gate { get; }
 

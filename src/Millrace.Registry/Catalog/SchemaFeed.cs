@@ -59,14 +59,14 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
 
     /// <summary>Reads the catalog of this moment, for what is done soon.</summary>
     /// <exception cref="RegistryException">The database cannot be used.</exception>
-    public static async Task<ISchemaSource> ReadOnceAsync(RegistrySettings settings, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<SchemaCatalog> ReadOnceAsync(RegistrySettings settings, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         await using var database = OpenQuick(settings.ConnectionString);
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             var (catalog, _) = await new CatalogReader(loggers.CreateLogger("Millrace.Registry")).ReadAsync(connection, cancellationToken);
-            return new Snapshot(catalog);
+            return catalog;
         }
         catch (NpgsqlException e)
         {
@@ -173,6 +173,4 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
         settings.MinPoolSize = 0;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
-
-    private sealed record Snapshot(SchemaCatalog Current) : ISchemaSource;
 }

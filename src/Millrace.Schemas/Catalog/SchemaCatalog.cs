@@ -5,7 +5,7 @@ using Millrace.Events;
 namespace Millrace.Schemas.Catalog;
 
 /// <summary>The schemas that are in force at one moment. It never changes: a new activation makes a new catalog.</summary>
-public sealed class SchemaCatalog
+public sealed class SchemaCatalog : ISchemaSource
 {
     // A log or a table is no place for a text of a megabyte that an event brought along.
     private const int MaxDetailCharacters = 1_000;
@@ -35,6 +35,9 @@ public sealed class SchemaCatalog
     /// <summary>Whether no event can be refused or counted by it.</summary>
     public bool IsEmpty => Types.Count == 0 && Unknown == UnknownTypes.Accept;
 
+    /// <summary>Itself: where schemas never change, the catalog is the source.</summary>
+    SchemaCatalog ISchemaSource.Current => this;
+
     /// <summary>Finds the schemas of a type, without allocating.</summary>
     /// <param name="eventType">The type in UTF-8.</param>
     /// <param name="schemas">They, when true is given back.</param>
@@ -45,6 +48,8 @@ public sealed class SchemaCatalog
     /// <param name="json">The event, which was found to be JSON.</param>
     public SchemaVerdict Judge(in Envelope envelope, ReadOnlySpan<byte> json)
     {
+        if (IsEmpty)
+            return SchemaVerdict.Accepted(envelope.SchemaVersion);
         if (!TryGet(envelope.EventType, out var type))
             return JudgeUnknown(envelope);
         if (type.Mode == SchemaMode.Off)

@@ -59,7 +59,7 @@ internal sealed class BenchServers : IAsyncDisposable
     }
 
     public Task<EventPipeline> StartPipelineAsync(
-        string topic, string group, ISchemaSource? schemas, Action<FlushReport> flushed, CancellationToken cancellationToken) =>
+        string topic, string group, SchemaCatalog schemas, Action<FlushReport> flushed, CancellationToken cancellationToken) =>
         EventPipeline.StartAsync(
             new PipelineOptions
             {

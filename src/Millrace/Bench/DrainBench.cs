@@ -14,7 +14,7 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
     /// <param name="CpuUsPerEvent">Processor time of this process, broker and pipeline together, for each event.</param>
     public sealed record Round(DrainRound Rates, double ResidentMb, double CpuUsPerEvent);
 
-    private readonly BenchSchemas _schemas = new();
+    private readonly SchemaCatalog _schemas = BenchSchemas.Load();
 
     private sealed record Drain(double EventsPerSecond, double SlowFlushes, double ResidentMb, TimeSpan Cpu);
 
@@ -25,10 +25,10 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
     public async Task<Round> RunAsync(NpgsqlDataSource database, int number, CancellationToken cancellationToken)
     {
         await servers.EmptyEventsAsync(cancellationToken); // 1
-        var plain = await DrainAsync(topic, $"{topic.Name}-{number}", schemas: null, cancellationToken);
+        var plain = await DrainAsync(topic, $"{topic.Name}-{number}", SchemaCatalog.Empty, cancellationToken);
 
         await servers.SettleAsync(cancellationToken); // 2
-        var duplicates = await DrainAsync(topic, $"{topic.Name}-{number}-again", schemas: null, cancellationToken);
+        var duplicates = await DrainAsync(topic, $"{topic.Name}-{number}-again", SchemaCatalog.Empty, cancellationToken);
 
         var rows = await CopyBaseline.ReadRowsAsync(database, topic, cancellationToken); // 3
         if (rows.Count != topic.Count)
@@ -40,7 +40,7 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
         var copiedParallel = await CopyBaseline.MeasureAsync(servers, database, rows, topic.Partitions, cancellationToken);
 
         await servers.EmptyEventsAsync(cancellationToken); // 4
-        var bad = await DrainAsync(withBad, $"{withBad.Name}-{number}", schemas: null, cancellationToken);
+        var bad = await DrainAsync(withBad, $"{withBad.Name}-{number}", SchemaCatalog.Empty, cancellationToken);
 
         await servers.EmptyEventsAsync(cancellationToken); // 5
         var validated = await DrainAsync(topic, $"{topic.Name}-{number}-validated", _schemas, cancellationToken);
@@ -64,7 +64,7 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
         new(special.EventsPerSecond, special.EventsPerSecond / plain.EventsPerSecond, special.SlowFlushes);
 
     /// <summary>Times from the assignment of the partitions to the commit of the last event.</summary>
-    private async Task<Drain> DrainAsync(PreloadedTopic from, string group, ISchemaSource? schemas, CancellationToken cancellationToken)
+    private async Task<Drain> DrainAsync(PreloadedTopic from, string group, SchemaCatalog schemas, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         long flushed = 0, ended = 0;
@@ -88,7 +88,7 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
         await done.Task.WaitAsync(cancellationToken);
         cpu = Machine.CpuTime() - cpu;
         var status = pipeline.GetStatus();
-        if (schemas is not null && status.DeadLetters > 0)
+        if (!schemas.IsEmpty && status.DeadLetters > 0)
         {
             throw new BenchFailedException($"{status.DeadLetters} of {from.Count} events did not fit their schema: the figures are void.");
         }

@@ -1,4 +1,5 @@
 using Millrace.Commands.Generate;
+using Millrace.Schemas.Catalog;
 using Npgsql;
 
 namespace Millrace.Bench;
@@ -13,7 +14,7 @@ internal sealed class LatencyBench(BenchServers servers)
         var probe = new LatencyProbe(servers.BootstrapServers, topicName);
         double reached;
         await using (await servers.StartPipelineAsync(
-            topicName, topicName, schemas: null, flush => probe.OnFlush(flush.Partition, flush.From, flush.To), cancellationToken))
+            topicName, topicName, SchemaCatalog.Empty, flush => probe.OnFlush(flush.Partition, flush.From, flush.To), cancellationToken))
         {
             reached = await probe.SendAsync(events, rate, duration, cancellationToken);
         }

@@ -9,7 +9,7 @@ namespace Millrace.Hosting;
 /// <summary>What the user's configuration means for each part of the engine.</summary>
 internal static class EngineOptions
 {
-    public static PipelineOptions Pipeline(MillraceOptions options, string bootstrapServers, string connectionString, ISchemaSource? schemas)
+    public static PipelineOptions Pipeline(MillraceOptions options, string bootstrapServers, string connectionString, ISchemaSource schemas)
     {
         var pipeline = new PipelineOptions
         {
@@ -30,7 +30,7 @@ internal static class EngineOptions
         return pipeline;
     }
 
-    public static OperationsSettings Operations(MillraceOptions options, string bootstrapServers, string connectionString, ISchemaSource? schemas)
+    public static OperationsSettings Operations(MillraceOptions options, string bootstrapServers, string connectionString, ISchemaSource schemas)
     {
         var operations = new OperationsSettings
         {
@@ -45,7 +45,7 @@ internal static class EngineOptions
         return operations;
     }
 
-    public static IngestOptions Ingest(MillraceOptions options, string bootstrapServers, string connectionString, ISchemaSource? schemas)
+    public static IngestOptions Ingest(MillraceOptions options, string bootstrapServers, string connectionString, ISchemaSource schemas)
     {
         var ingest = new IngestOptions
         {

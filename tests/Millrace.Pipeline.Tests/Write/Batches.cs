@@ -4,6 +4,7 @@ using Millrace.Pipeline.Check;
 using Millrace.Pipeline.Parking;
 using Millrace.Pipeline.Read;
 using Millrace.Pipeline.Write;
+using Millrace.Schemas.Catalog;
 
 namespace Millrace.Pipeline.Tests.Write;
 
@@ -26,7 +27,7 @@ internal static class Batches
     {
         var batch = new Batch();
         batch.Begin(Records(firstOffset, messages));
-        var check = new RecordCheck(PipelineDatabase.Key.Topic, PipelineDatabase.Key.Partition, new ParkedUsers(new ParkingOptions(), TimeProvider.System), schemas: null, hook: null);
+        var check = new RecordCheck(PipelineDatabase.Key.Topic, PipelineDatabase.Key.Partition, new ParkedUsers(new ParkingOptions(), TimeProvider.System), SchemaCatalog.Empty, hook: null);
         for (var i = 0; i < batch.Records.Count; i++)
             check.Add(i, batch.Records[i], batch);
         return batch;

@@ -2,6 +2,7 @@ using System.Collections;
 using Millrace.Configuration;
 using Millrace.Hosting;
 using Millrace.Pipeline;
+using Millrace.Schemas.Catalog;
 
 namespace Millrace.Tests.Configuration;
 
@@ -111,9 +112,9 @@ public sealed class OptionsLoaderTests : IDisposable
     [Fact]
     public void Parking_reaches_the_pipeline_and_keeps_its_defaults()
     {
-        PipelineOptions untouched = EngineOptions.Pipeline(Load(), "k", "Host=p", null);
+        PipelineOptions untouched = EngineOptions.Pipeline(Load(), "k", "Host=p", SchemaCatalog.Empty);
         WriteFile("""{ "Kafka": { "GroupInstanceId": "shard-1" }, "Parking": { "RetryDelays": "5s, 2m,1h", "MaxEvents": 7 } }""");
-        PipelineOptions set = EngineOptions.Pipeline(Load(), "k", "Host=p", null);
+        PipelineOptions set = EngineOptions.Pipeline(Load(), "k", "Host=p", SchemaCatalog.Empty);
 
         Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)], untouched.Parking.RetryDelays);
         Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2), TimeSpan.FromHours(1)], set.Parking.RetryDelays);

@@ -22,7 +22,7 @@ internal static class OperationsConnection
     }
 
     /// <exception cref="CommandFailedException">Nothing is named and nothing runs.</exception>
-    public static OperationsServices Open(MillraceOptions options) => Open(options, new Discovery(options), null);
+    public static OperationsServices Open(MillraceOptions options) => Open(options, new Discovery(options), SchemaCatalog.Empty);
 
     /// <summary>The same for what holds events against the schemas that are in force now.</summary>
     /// <exception cref="CommandFailedException">Nothing is named and nothing runs.</exception>
@@ -34,6 +34,6 @@ internal static class OperationsConnection
         return Open(options, discovery, await SchemaFeed.ReadOnceAsync(registry, NullLoggerFactory.Instance, cancellationToken));
     }
 
-    private static OperationsServices Open(MillraceOptions options, Discovery discovery, ISchemaSource? schemas) => OperationsServices.Open(
+    private static OperationsServices Open(MillraceOptions options, Discovery discovery, ISchemaSource schemas) => OperationsServices.Open(
         EngineOptions.Operations(options, discovery.BootstrapServers, discovery.ConnectionString, schemas), TimeProvider.System, NullLoggerFactory.Instance);
 }

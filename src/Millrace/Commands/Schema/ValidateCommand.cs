@@ -82,10 +82,8 @@ internal static class ValidateCommand
         if (line.Bytes is not { } bytes)
             results.Add(line.Number, TooLong);
         else if (!bytes.AsSpan().Trim(" \t"u8).IsEmpty)
-            results.Add(line.Number, schema.IsValid(bytes) ? Fits : schema.Evaluate(bytes));
+            results.Add(line.Number, schema.Evaluate(bytes));
     }
-
-    private static SchemaReport Fits { get; } = new(true, []);
 
     private static SchemaReport TooLong { get; } =
         new(false, [new SchemaError("", "", "", "", $"The line is longer than {MaxLineBytes / 1024 / 1024} MiB and was not read.")]);
