@@ -36,8 +36,24 @@ async function withProducer(use, settings = {}) {
   }
 }
 
-// Topics are made before they are used: this client gives up on one whose creation takes a moment.
-const make = (topic, numPartitions = 1) => withAdmin(admin => admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions }] }));
+// Topics are made before they are used: this client gives up on one whose creation takes a moment. On Apache Kafka an answered creation may be
+// unknown to metadata for a moment more, so this waits until each partition has a leader. Gives what describes the topic then.
+async function create(admin, topic, numPartitions) {
+  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions }] });
+  let described;
+  await until(async () => {
+    try {
+      ({ topics: [described] } = await admin.fetchTopicMetadata({ topics: [topic] }));
+    } catch (error) {
+      if (!['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'].includes(error.type)) throw error;
+      return false;
+    }
+    return described.partitions.length === numPartitions && described.partitions.every(partition => partition.leader >= 0);
+  }, `${topic} has leaders`);
+  return described;
+}
+
+const make = (topic, numPartitions = 1) => withAdmin(admin => create(admin, topic, numPartitions));
 
 const numbered = count => Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: `v${i}`, partition: 0 }));
 
@@ -201,8 +217,7 @@ async function resetEarliest(topic) {
 
 async function topics(topic) {
   return withAdmin(async admin => {
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 3 }] });
-    const { topics: [described] } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const described = await create(admin, topic, 3);
     // This client takes "exists already" for an answer, not an error.
     const again = await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] }) === false ? 'TOPIC_ALREADY_EXISTS' : 'created';
     await admin.deleteTopics({ topics: [topic] });
@@ -237,14 +252,14 @@ const topicConfig = topic => withAdmin(async admin => {
 });
 
 const alterConfig = topic => withAdmin(async admin => {
-  await admin.createTopics({ topics: [{ topic }] });
+  await create(admin, topic, 1);
   const configEntries = [{ name: 'retention.ms', value: '1234567' }];
   await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }] });
   return retention(admin, topic);
 });
 
 const morePartitions = topic => withAdmin(async admin => {
-  await admin.createTopics({ topics: [{ topic, numPartitions: 2 }] });
+  await create(admin, topic, 2);
   await admin.createPartitions({ topicPartitions: [{ topic, count: 5 }] });
   const count = async () => (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0].partitions.length;
   await until(async () => await count() === 5, 'there are 5 partitions');
