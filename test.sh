@@ -10,9 +10,12 @@ command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is needed: 'dot
 dotnet build Millrace.slnx --configuration Release --nologo --verbosity quiet || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 # One test project at a time: several of them start servers of their own and would starve each other on a small machine.
-output=$(mktemp) && trap 'rm -f "$output"' EXIT
-dotnet test --solution Millrace.slnx --configuration Release --no-build --max-parallel-test-modules 1 "$@" 2>&1 | tee "$output"
+# A program in which no test has ended for so long hangs: it is stopped, and the tests that it was in are named.
+output=$(mktemp) hangs=$(mktemp -d) && trap 'rm -rf "$output" "$hangs"' EXIT
+dotnet test --solution Millrace.slnx --configuration Release --no-build --max-parallel-test-modules 1 \
+  --hangdump --hangdump-timeout 12m --hangdump-type None --results-directory "$hangs" "$@" 2>&1 | tee "$output"
 status=${PIPESTATUS[0]}
+find "$hangs" -name '*_hang.log' -exec sh -c 'echo "test.sh: $(basename "$1" _hang.log) was stopped; it hung in:"; cat "$1"' sh {} \;
 
 count() { sed -nE "s/^ *$1: ([0-9]+)$/\1/p" "$output" | tail -n 1; }
 passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)

@@ -20,6 +20,10 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> print, Actio
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>What a plan may take longer than it says: faults of one target wait for each other, and what was killed has to start.</summary>
+    private static readonly TimeSpan HealLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromMinutes(10);
+
     private readonly List<string> _faults = [];
     private readonly List<string> _remarks = [];
     private readonly Lock _lock = new();
@@ -45,13 +49,13 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> print, Actio
         _clock.Start();
 
         // 3
-        await new FaultInjector(system, OnHealed).RunAsync(Plan(options), cancellationToken);
+        await new FaultInjector(system, OnHealed).RunAsync(Plan(options), cancellationToken).WithinAsync(options.Duration + HealLimit, "Healing the faults");
         if (options.Duration - _clock.Elapsed is var left && left > TimeSpan.Zero)
             await Task.Delay(left, cancellationToken);
 
         // 4
         tell("everything is healed; waiting for the last answers");
-        await load.StopAsync(AnswerLimit);
+        await load.StopAsync(AnswerLimit).WithinAsync(2 * AnswerLimit, "Stopping the load");
 
         // 5
         tell("draining");
@@ -59,8 +63,9 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> print, Actio
 
         // 6
         tell("comparing");
-        var topic = TopicContentsReader.Read(system.Kafka.BootstrapServers, Topic, options.Partitions);
-        var database = await DatabaseContentsReader.ReadAsync(system.Postgres.ConnectionString);
+        var topic = await Task.Run(() => TopicContentsReader.Read(system.Kafka.BootstrapServers, Topic, options.Partitions), cancellationToken)
+            .WithinAsync(ReadLimit, "Reading the topic");
+        var database = await DatabaseContentsReader.ReadAsync(system.Postgres.ConnectionString).WithinAsync(ReadLimit, "Reading the tables");
         var verdict = new Comparison(names, load.Sources, topic, database).Run(undrained);
         return new ChaosReport(options.Seed, options.Kafka, options.Duration.TotalMinutes, _faults, _remarks, verdict);
     }

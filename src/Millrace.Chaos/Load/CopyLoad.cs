@@ -43,7 +43,7 @@ internal sealed class CopyLoad : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _sending;
-        _producer.Dispose();
+        await Task.Run(_producer.Dispose);
         _stop.Dispose();
     }
 

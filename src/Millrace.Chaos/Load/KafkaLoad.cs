@@ -46,7 +46,7 @@ internal sealed class KafkaLoad : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _sending;
-        _producer.Dispose();
+        await Task.Run(_producer.Dispose);
         _stop.Dispose();
     }
 

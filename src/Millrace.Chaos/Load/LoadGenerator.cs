@@ -43,11 +43,5 @@ internal sealed class LoadGenerator : IAsyncDisposable
     public Task StopAsync(TimeSpan limit) =>
         Task.WhenAll([.. _kafka.Select(load => load.StopAsync(limit)), _copies.StopAsync(limit), _http.StopAsync(limit)]);
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var load in _kafka)
-            await load.DisposeAsync();
-        await _copies.DisposeAsync();
-        await _http.DisposeAsync();
-    }
+    public async ValueTask DisposeAsync() => await Limits.EndAllAsync([.. _kafka, _copies, _http]);
 }

@@ -5,6 +5,9 @@ namespace Millrace.Chaos.Servers;
 /// <summary>One run of a program: it says with its first line that it is ready, what it prints goes to a file, and it ends when its input closes or it is killed.</summary>
 internal sealed class ChildProcess : IDisposable
 {
+    // Until the kernel has taken it apart and its output has been read.
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(30);
+
     private readonly Process _process;
     private readonly Guardian _guardian;
     private readonly StreamWriter _log;
@@ -71,7 +74,7 @@ internal sealed class ChildProcess : IDisposable
     public async Task KillAsync()
     {
         Signal(Signals.Kill);
-        await Exited;
+        await Exited.WithinAsync(KillLimit, $"Process {Id}, after kill -9,");
     }
 
     /// <summary>Closes its input and asks it to end; kills it when it does not.</summary>

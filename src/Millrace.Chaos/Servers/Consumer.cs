@@ -110,8 +110,8 @@ internal sealed class Consumer : IAsyncDisposable
     {
         await _mayRun.WaitAsync();
         _isEndExpected = true;
-        if (_process.Task.IsCompletedSuccessfully)
-            await end(await _process.Task);
+        if (_process.Task is { IsCompletedSuccessfully: true } running)
+            await end(await running);
     }
 
     private async Task RunAsync()

@@ -23,6 +23,7 @@ internal sealed class Guardian : IDisposable
 
     private readonly Process _shell;
     private readonly Lock _lock = new();
+    private readonly HashSet<int> _there = [];
 
     public Guardian()
     {
@@ -30,9 +31,25 @@ internal sealed class Guardian : IDisposable
         _shell = Process.Start(start)!;
     }
 
-    public void Add(int processId) => Write($"add {processId}");
+    /// <summary>Adding one again changes nothing.</summary>
+    public void Add(int processId)
+    {
+        lock (_lock)
+        {
+            if (_there.Add(processId))
+                Write($"add {processId}");
+        }
+    }
 
-    public void Gone(int processId) => Write($"gone {processId}");
+    /// <summary>To be told as soon as it is gone: the number may be another process's next. One that was not added changes nothing.</summary>
+    public void Gone(int processId)
+    {
+        lock (_lock)
+        {
+            if (_there.Remove(processId))
+                Write($"gone {processId}");
+        }
+    }
 
     public void Dispose()
     {
@@ -43,10 +60,7 @@ internal sealed class Guardian : IDisposable
 
     private void Write(string line)
     {
-        lock (_lock)
-        {
-            _shell.StandardInput.WriteLine(line);
-            _shell.StandardInput.Flush();
-        }
+        _shell.StandardInput.WriteLine(line);
+        _shell.StandardInput.Flush();
     }
 }

@@ -39,9 +39,14 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        while (_started.TryPop(out var part))
-            await part.DisposeAsync();
-        _guardian.Dispose();
+        try
+        {
+            await Limits.EndAllAsync(_started);
+        }
+        finally
+        {
+            _guardian.Dispose();
+        }
     }
 
     private async Task StartPartsAsync(ChaosOptions options, Action<string> remark)

@@ -33,4 +33,26 @@ public sealed class GuardianTests
             gone.Kill();
         }
     }
+
+    /// <summary>Its number may be another process's by then.</summary>
+    [Fact]
+    public void Process_that_was_added_twice_and_is_gone_is_not_killed()
+    {
+        using var process = Process.Start("sleep", "120");
+        try
+        {
+            using (var guardian = new Guardian())
+            {
+                guardian.Add(process.Id);
+                guardian.Add(process.Id);
+                guardian.Gone(process.Id);
+            }
+
+            Assert.False(process.WaitForExit(TimeSpan.FromMilliseconds(200)));
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
 }
