@@ -16,6 +16,12 @@ internal sealed class MillraceOptions
 
     public KafkaSection Kafka { get; } = new();
 
+    /// <summary>
+    /// Keys <c>Broker:*</c>: settings of the embedded broker under Kafka's own names (<c>log.retention.hours</c>, <c>message.max.bytes</c>, …), as
+    /// <c>broker --set</c> takes them. Default none. Without an embedded broker they have no meaning.
+    /// </summary>
+    public Dictionary<string, string> Broker { get; } = new(StringComparer.Ordinal);
+
     public PostgresSection Postgres { get; } = new();
 
     public AppSection App { get; } = new();

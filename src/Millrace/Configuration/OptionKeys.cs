@@ -10,6 +10,9 @@ internal static class OptionKeys
     /// <summary>Below this, the names are librdkafka's, which knows its own.</summary>
     public const string KafkaSettingsPrefix = "Kafka:Settings:";
 
+    /// <summary>Below this, the names are those of Kafka's broker. The embedded one knows which it has, and checks them when it starts.</summary>
+    public const string BrokerPrefix = "Broker:";
+
     public static IReadOnlyList<OptionKey> All { get; } =
     [
         Text("Data", (o, v) => o.Data = v),
@@ -35,14 +38,21 @@ internal static class OptionKeys
 
     public static OptionKey? Find(string name)
     {
-        if (name.StartsWith(KafkaSettingsPrefix, StringComparison.OrdinalIgnoreCase) && name.Length > KafkaSettingsPrefix.Length)
-        {
-            string setting = name[KafkaSettingsPrefix.Length..];
-            return new OptionKey(name, true, (o, v) => Set(() => o.Kafka.Settings[setting] = v));
-        }
-
+        if (DottedNameBelow(KafkaSettingsPrefix, name) is { } ofClients)
+            return new OptionKey(name, true, (o, v) => Set(() => o.Kafka.Settings[ofClients] = v));
+        if (DottedNameBelow(BrokerPrefix, name) is { } ofBroker)
+            return new OptionKey(name, true, (o, v) => Set(() => o.Broker[ofBroker] = v));
         return All.FirstOrDefault(k => k.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>
+    /// The setting below the prefix under Kafka's own name, which has small letters and dots; null when the key is elsewhere. No shell sets a variable with
+    /// a dot in its name, so an underscore is one too: <c>MILLRACE__BROKER__NUM_PARTITIONS</c>.
+    /// </summary>
+    private static string? DottedNameBelow(string prefix, string name) =>
+        name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && name.Length > prefix.Length
+            ? name[prefix.Length..].ToLowerInvariant().Replace('_', '.')
+            : null;
 
     private static OptionKey Text(string name, Action<MillraceOptions, string> apply) =>
         new(name, false, (o, v) => string.IsNullOrWhiteSpace(v) ? "a text that is not empty" : Set(() => apply(o, v)));

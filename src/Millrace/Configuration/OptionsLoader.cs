@@ -83,9 +83,13 @@ internal static class OptionsLoader
         else if (element.ValueKind != JsonValueKind.Null)
         {
             // A null in the file is a key that keeps its default.
-            values.Add(new OptionValue(prefix.Length == 0 ? "(the whole file)" : prefix, element.ToString(), FileName));
+            values.Add(new OptionValue(prefix.Length == 0 ? "(the whole file)" : prefix, Text(element), FileName));
         }
     }
+
+    /// <summary>What is true in the file is "true", as Kafka writes it, and not "True", as .NET does.</summary>
+    private static string Text(JsonElement element) =>
+        element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetRawText() : element.ToString();
 
     /// <summary>Levenshtein's, without case: how many keystrokes lie between two names.</summary>
     private static int Distance(string a, string b)

@@ -112,6 +112,8 @@ internal sealed class Instance : IAsyncDisposable
             // A producer that waits for the broker to come up creates the topic before the pipeline does: it must get as many.
             DefaultPartitions = options.Kafka.Partitions,
         };
+        foreach ((string name, string value) in options.Broker)
+            broker.Settings[name] = value;
         return await EmbeddedBroker.StartAsync(broker, loggers, cancellationToken);
     }
 

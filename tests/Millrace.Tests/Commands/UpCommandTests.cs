@@ -149,6 +149,19 @@ public sealed class UpCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Broker_settings_that_are_none_stop_the_start_and_are_all_named()
+    {
+        var environment = new Dictionary<string, string> { ["MILLRACE__BROKER__NO_SUCH_KEY"] = "1", ["MILLRACE__BROKER__NUM_PARTITIONS"] = "many" };
+
+        CommandResult refused = await CommandLine.RunAsync(MillraceProcess.Program, ["up", "--data", Data, "--ports", "auto"], environment: environment);
+
+        Assert.Equal(ExitCodes.StartFailed, refused.ExitCode);
+        Assert.Contains("no setting no.such.key", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("num.partitions is \"many\"", refused.Error, StringComparison.Ordinal);
+        Assert.Empty(ServersIn(Data));
+    }
+
+    [Fact]
     public async Task Postgres_that_does_not_start_is_told_with_its_last_words()
     {
         await using (await MillraceProcess.UpAsync(Data))

@@ -86,7 +86,20 @@ public sealed class OptionsLoaderTests : IDisposable
         MillraceOptions options = Load();
 
         Assert.Equal("SASL_SSL", options.Kafka.Settings["security.protocol"]);
-        Assert.Equal("True", options.Kafka.Settings["socket.keepalive.enable"]);
+        Assert.Equal("true", options.Kafka.Settings["socket.keepalive.enable"]);
+    }
+
+    [Fact]
+    public void Broker_settings_have_Kafkas_names_wherever_they_are_given()
+    {
+        WriteFile("""{ "Broker": { "num.partitions": 6, "auto.create.topics.enable": false, "log.retention.hours": 1 } }""");
+        var environment = new Hashtable { ["MILLRACE__BROKER__LOG_RETENTION_HOURS"] = "2", ["MILLRACE__Broker__message.max.bytes"] = "2000000" };
+
+        MillraceOptions options = Load(environment);
+
+        Assert.Equal(
+            [("auto.create.topics.enable", "false"), ("log.retention.hours", "2"), ("message.max.bytes", "2000000"), ("num.partitions", "6")],
+            options.Broker.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, s.Value)));
     }
 
     [Theory]
