@@ -73,7 +73,8 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> print, Actio
     /// <summary>Gives the partitions that did not reach their end in time.</summary>
     private async Task<IReadOnlyList<string>> DrainAsync(SystemUnderTest system, CancellationToken cancellationToken)
     {
-        var ends = TopicContentsReader.EndOffsets(system.Kafka.BootstrapServers, Topic, options.Partitions);
+        var ends = await Task.Run(() => TopicContentsReader.EndOffsets(system.Kafka.BootstrapServers, Topic, options.Partitions), cancellationToken)
+            .WithinAsync(ReadLimit, "Reading the ends of the topic");
         var waiting = Stopwatch.StartNew();
         while (true)
         {

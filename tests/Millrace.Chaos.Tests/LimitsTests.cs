@@ -34,6 +34,23 @@ public sealed class LimitsTests
         Assert.Equal(["first", "last"], ended);
     }
 
+    [Fact]
+    public async Task Client_that_does_not_end_is_remarked_and_left()
+    {
+        var release = new ManualResetEventSlim();
+        var remarks = new List<string>();
+
+        await Limits.LetGoAsync(new Client(release.Wait), Short, "the producer", remarks.Add);
+        release.Set();
+
+        Assert.Equal(["the producer did not end within 0 s."], remarks);
+    }
+
+    private sealed class Client(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+
     private sealed class Part(Action end) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()

@@ -18,6 +18,7 @@ internal sealed class CopyLoad : IAsyncDisposable
     private readonly string _topic;
     private readonly IReadOnlyList<Source> _sources;
     private readonly Random _random;
+    private readonly Action<string> _remark;
     private readonly Task _sending;
 
     private CopyLoad(string bootstrapServers, string topic, IReadOnlyList<Source> sources, int perSecond, int seed, Action<string> remark)
@@ -25,6 +26,7 @@ internal sealed class CopyLoad : IAsyncDisposable
         _topic = topic;
         _sources = [.. sources.Where(source => source.Kind != SourceKind.Bad)];
         _random = new Random(seed);
+        _remark = remark;
         _producer = Producers.Build(bootstrapServers, isIdempotent: false, error => remark($"copies: the producer gave up: {error.Reason}"));
         _sending = Task.Run(() => Pace.RunAsync(perSecond, Tick, Send, _stop.Token));
     }
@@ -43,7 +45,7 @@ internal sealed class CopyLoad : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _sending;
-        await Task.Run(_producer.Dispose);
+        await Limits.LetGoAsync(_producer, Producers.EndLimit, "copies: the producer", _remark);
         _stop.Dispose();
     }
 

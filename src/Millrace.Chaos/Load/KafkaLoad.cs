@@ -46,7 +46,7 @@ internal sealed class KafkaLoad : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _sending;
-        await Task.Run(_producer.Dispose);
+        await Limits.LetGoAsync(_producer, Producers.EndLimit, $"source {_source.Index}: the producer", _remark);
         _stop.Dispose();
     }
 

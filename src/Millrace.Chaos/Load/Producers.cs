@@ -10,6 +10,9 @@ internal static class Producers
     // A producer that waits no longer than this for an answer sends again while the first copy is still under way.
     private const int ImpatientTimeoutMs = 3_000;
 
+    /// <summary>For a producer to end after its messages have been answered.</summary>
+    public static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
+
     public static IProducer<string, byte[]> Build(string bootstrapServers, bool isIdempotent, Action<Error> onFatal)
     {
         var config = new ProducerConfig

@@ -21,6 +21,8 @@ internal sealed class Guardian : IDisposable
         kill -9 $pids 2>/dev/null
         """;
 
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
+
     private readonly Process _shell;
     private readonly Lock _lock = new();
     private readonly HashSet<int> _there = [];
@@ -54,7 +56,8 @@ internal sealed class Guardian : IDisposable
     public void Dispose()
     {
         _shell.StandardInput.Close();
-        _shell.WaitForExit();
+        if (!_shell.WaitForExit(EndLimit))
+            _shell.Kill();
         _shell.Dispose();
     }
 
