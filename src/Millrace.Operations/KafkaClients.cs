@@ -34,6 +34,9 @@ internal sealed class KafkaClients(OperationsSettings settings, ILogger logger)
             QueueBufferingMaxKbytes = 256 * 1024,
             SocketNagleDisable = true,
             ReconnectBackoffMaxMs = 1_000,
+
+            // An answer wakes the thread that takes it; how often it looks up besides costs a process that waits, and a tenth of a second is the default.
+            CancellationDelayMaxMs = 500,
         }))
             .SetLogHandler((_, message) => logger.ClientLog(message.Facility, message.Message))
             .SetErrorHandler((_, error) => logger.ClientLog("error", error.Reason))

@@ -34,7 +34,7 @@ public sealed class EventPipeline : IAsyncDisposable
         {
             await Migrator.MigrateAsync(database, logger, cancellationToken);
             await Topics.EnsureAsync(options, logger);
-            var metrics = new Metrics(time, options.Flushed);
+            var metrics = new Metrics(time, options.Flushed, options.DeadLettersWritten);
             return new EventPipeline(database, metrics, new TopicReader(options, database, time, metrics, logger));
         }
         catch

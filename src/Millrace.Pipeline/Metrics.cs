@@ -12,6 +12,7 @@ internal sealed class Metrics : IDisposable
 
     private readonly TimeProvider _time;
     private readonly Action<FlushReport>? _flushed;
+    private readonly Action? _deadLettersWritten;
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _events;
     private readonly Counter<long> _deadLetters;
@@ -28,10 +29,11 @@ internal sealed class Metrics : IDisposable
     private long _slow;
     private long _warned;
 
-    public Metrics(TimeProvider time, Action<FlushReport>? flushed)
+    public Metrics(TimeProvider time, Action<FlushReport>? flushed, Action? deadLettersWritten)
     {
         _time = time;
         _flushed = flushed;
+        _deadLettersWritten = deadLettersWritten;
         _events = _meter.CreateCounter<long>("millrace.events", "{event}", "Events by outcome.");
         _deadLetters = _meter.CreateCounter<long>("millrace.dead_letters", "{record}", "Records that became dead letters.");
         _parkedEvents = _meter.CreateCounter<long>("millrace.parked_events", "{event}", "Events that were put behind their user's failed one.");
@@ -98,7 +100,11 @@ internal sealed class Metrics : IDisposable
         if (result.Duplicates > 0)
             _events.Add(result.Duplicates, partitionTag, new("outcome", "duplicate"));
         if (result.Dead > 0)
+        {
             _deadLetters.Add(result.Dead, partitionTag);
+            _deadLettersWritten?.Invoke();
+        }
+
         if (result.Parked > 0)
             _parkedEvents.Add(result.Parked, partitionTag);
     }

@@ -46,6 +46,11 @@ public sealed class PipelineOptions
     /// </summary>
     public Action<FlushReport>? Flushed { get; set; }
 
+    /// <summary>
+    /// Called after each commit that wrote dead letters, also one of events that had been parked, like <see cref="Flushed"/>. Default: none.
+    /// </summary>
+    public Action? DeadLettersWritten { get; set; }
+
     /// <summary>What tests make small, to have many transactions and full lanes with few events.</summary>
     internal LaneLimits LaneLimits { get; set; } = LaneLimits.Default;
 

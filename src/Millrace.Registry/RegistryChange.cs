@@ -9,7 +9,7 @@ namespace Millrace.Registry;
 /// </summary>
 internal sealed class RegistryChange : IAsyncDisposable
 {
-    /// <summary>The channel of NOTIFY. Processes look at the counter too, since a notification reaches only who listens at that moment.</summary>
+    /// <summary>The channel of NOTIFY. Processes look at the counter too, now and then: a notification reaches only who listens at that moment.</summary>
     public const string Channel = "millrace_schemas";
 
     private readonly NpgsqlTransaction _transaction;

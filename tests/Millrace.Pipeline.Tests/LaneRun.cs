@@ -31,7 +31,7 @@ internal sealed class LaneRun : IAsyncDisposable
         configure(options);
         Assert.Empty(options.Errors());
         var position = await database.AcquireAsync();
-        var metrics = new Metrics(TimeProvider.System, flushed: null);
+        var metrics = new Metrics(TimeProvider.System, options.Flushed, options.DeadLettersWritten);
         var lane = new Lane(PipelineDatabase.Key, position, options, source, TimeProvider.System, metrics, NullLogger.Instance);
         return new LaneRun(lane, metrics, position.NextOffset ?? 0);
     }

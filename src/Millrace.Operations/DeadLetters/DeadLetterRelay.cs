@@ -12,26 +12,29 @@ namespace Millrace.Operations.DeadLetters;
 /// </summary>
 public sealed class DeadLetterRelay : IAsyncDisposable
 {
-    // How soon a new letter is noticed; each look costs the server a fraction of a millisecond.
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    // What this process writes it tells of, see Wake; the look finds what another process wrote and did not relay, because it was killed or has no Kafka.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly OperationsSettings _settings;
+    private readonly TimeSpan _lookInterval;
     private readonly NpgsqlDataSource _database;
     private readonly KafkaClients _kafka;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Metrics _metrics = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _written = new(0);
     private readonly ResiliencePipeline _untilItWorks;
     private readonly Task _running;
     private IProducer<byte[]?, byte[]?>? _producer;
     private RelayRound? _round;
     private volatile string? _trouble;
 
-    private DeadLetterRelay(OperationsSettings settings, NpgsqlDataSource database, TimeProvider time, ILogger logger)
+    private DeadLetterRelay(OperationsSettings settings, TimeSpan lookInterval, NpgsqlDataSource database, TimeProvider time, ILogger logger)
     {
         _settings = settings;
+        _lookInterval = lookInterval;
         _database = database;
         _kafka = new KafkaClients(settings, logger);
         _time = time;
@@ -59,11 +62,24 @@ public sealed class DeadLetterRelay : IAsyncDisposable
 
     /// <summary>Starts it. It waits for PostgreSQL and Kafka by itself, and creates the topic when that is absent.</summary>
     /// <exception cref="OperationsException">The connection string is not one.</exception>
-    public static Task<DeadLetterRelay> StartAsync(OperationsSettings settings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static Task<DeadLetterRelay> StartAsync(OperationsSettings settings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        StartAsync(settings, LookInterval, time, loggers, cancellationToken);
+
+    /// <summary>For tests: looks that often for letters that it is not told of.</summary>
+    internal static Task<DeadLetterRelay> StartAsync(
+        OperationsSettings settings, TimeSpan lookInterval, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(new DeadLetterRelay(
-            settings, Database.Open(settings.ConnectionString), time, loggers.CreateLogger("Millrace.Operations.DeadLetterRelay")));
+            settings, lookInterval, Database.Open(settings.ConnectionString), time, loggers.CreateLogger("Millrace.Operations.DeadLetterRelay")));
+    }
+
+    /// <summary>Says that letters were written, so that they are relayed now and not at the next look. Quick, from any thread, also when it has ended.</summary>
+    public void Wake()
+    {
+        // One is enough for all that is written until it looks; two that come at the same time cost a look more.
+        if (_written.CurrentCount == 0)
+            _written.Release();
     }
 
     /// <summary>Waits for what was sent to be acknowledged and marked, for a few seconds, and ends it.</summary>
@@ -97,7 +113,7 @@ public sealed class DeadLetterRelay : IAsyncDisposable
                     _logger.RelayGoesOn();
                 _trouble = null;
                 if (relayed == 0)
-                    await Task.Delay(PollInterval, _time, stop);
+                    await _written.WaitAsync(_lookInterval, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -111,12 +127,14 @@ public sealed class DeadLetterRelay : IAsyncDisposable
         if (_round is null)
         {
             var partitions = await DeadLetterTopic.EnsureAsync(_settings, _kafka, _logger);
-            _producer ??= _kafka.Producer();
-            _round = new RelayRound(_database, _producer, _settings.DeadLetterTopic, partitions, _metrics, _logger);
+            _round = new RelayRound(_database, Producer, _settings.DeadLetterTopic, partitions, _metrics, _logger);
         }
 
         return await _round.RunAsync(stop);
     }
+
+    /// <summary>Opened for the first letter: a process that has none needs no threads and no connection for them.</summary>
+    private IProducer<byte[]?, byte[]?> Producer() => _producer ??= _kafka.Producer();
 
     private ValueTask OnTrouble(OnRetryArguments<object> args)
     {

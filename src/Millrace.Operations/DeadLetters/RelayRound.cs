@@ -14,7 +14,7 @@ namespace Millrace.Operations.DeadLetters;
 /// not wait for Kafka. It belongs to the transaction, so it is gone with the process; who lost it by losing the connection can only send twice.
 /// </remarks>
 internal sealed class RelayRound(
-    NpgsqlDataSource database, IProducer<byte[]?, byte[]?> producer, string topic, int partitions, Metrics metrics, ILogger logger)
+    NpgsqlDataSource database, Func<IProducer<byte[]?, byte[]?>> producer, string topic, int partitions, Metrics metrics, ILogger logger)
 {
     // "relay" in ASCII; together with the database that is all that tells it from other advisory locks.
     private const long AdvisoryLock = 0x72656C6179;
@@ -24,7 +24,7 @@ internal sealed class RelayRound(
     // A page is held in memory. The first letter goes whatever its size.
     private const long PageBytes = 64 * 1024 * 1024;
 
-    // A cheap question, because it is asked every second for ever: it reads nothing but the end of a partial index that is empty then.
+    // A cheap question, because it is asked again and again for ever: it reads nothing but the end of a partial index that is empty then.
     private const string AnySql = "SELECT EXISTS (SELECT FROM pipeline.dead_letters WHERE relayed_at IS NULL)";
 
     private const string PageSql =
@@ -97,7 +97,7 @@ internal sealed class RelayRound(
 
     private Task<IReadOnlyList<Error?>> SendAsync(List<DeadLetterRecord> letters, Func<DeadLetterRecord, Message<byte[]?, byte[]?>> message)
     {
-        var page = new SentPage(producer);
+        var page = new SentPage(producer());
         foreach (var letter in letters)
         {
             // The partition that it stood in, so that letters of one partition keep their order where both topics have as many.

@@ -9,6 +9,10 @@ namespace Millrace.Pipeline.Read;
 /// those that correctness rests on, which are refused at the start.</summary>
 internal static class ClientSettings
 {
+    // The thread that takes the answers of a producer or admin client looks up this often although an answer wakes it at once (100 ms by default); all
+    // that waits for it is the client's end. A process with nothing to do is mostly made of such looks.
+    private const int LookUpMs = 500;
+
     private static readonly HashSet<string> OfConsumer = new(StringComparer.Ordinal)
     {
         "group.id", "group.protocol", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset",
@@ -93,6 +97,7 @@ internal static class ClientSettings
         DeliveryReportFields = "none",
         SocketNagleDisable = true,
         ReconnectBackoffMaxMs = 1_000,
+        CancellationDelayMaxMs = LookUpMs,
     });
 
     public static AdminClientConfig Admin(PipelineOptions options) => Apply(options.KafkaSettings, new AdminClientConfig
@@ -100,6 +105,7 @@ internal static class ClientSettings
         BootstrapServers = options.BootstrapServers,
         ClientId = ClientId,
         SocketNagleDisable = true,
+        CancellationDelayMaxMs = LookUpMs,
     });
 
     private static string ClientId => $"millrace-{Dns.GetHostName()}-{Environment.ProcessId}";

@@ -7,13 +7,17 @@ using Polly.Retry;
 namespace Millrace.Registry.Catalog;
 
 /// <summary>
-/// The catalog of this process, never older than a second: it is read anew when PostgreSQL notifies of a change, and when the counter of changes, which
-/// is looked at each second, has moved. While the database is away the last one stays in force.
+/// The catalog of this process: it is read anew when PostgreSQL notifies of a change, which takes milliseconds, and when the counter of changes, which is
+/// looked at every few seconds, has moved. While the database is away the last one stays in force.
 /// </summary>
 public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
 {
-    // A notification that was sent while nobody listened, or that a connection pooler swallowed, costs this much.
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    // How late a change is seen whose notification did not come: one that a connection pooler swallowed, say. The look also finds out that the connection
+    // is dead. It is all that an idle process asks the server, so it is rare.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+
+    // A server that is back is found this soon, and its schemas with it.
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(1);
 
     // A server that does not answer such a look for so long is gone, or its host is.
     private const int CommandTimeoutSeconds = 5;
@@ -21,6 +25,7 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
 
     private readonly NpgsqlDataSource _database;
     private readonly CatalogReader _reader;
+    private readonly TimeSpan _lookInterval;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
@@ -30,11 +35,13 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
     private long _change;
     private Task _running = Task.CompletedTask;
 
-    private SchemaFeed(NpgsqlDataSource database, CatalogReader reader, (SchemaCatalog Catalog, long Change) first, TimeProvider time, ILogger logger)
+    private SchemaFeed(
+        NpgsqlDataSource database, CatalogReader reader, (SchemaCatalog Catalog, long Change) first, TimeSpan lookInterval, TimeProvider time, ILogger logger)
     {
         _database = database;
         _reader = reader;
         (_current, _change) = first;
+        _lookInterval = lookInterval;
         _time = time;
         _logger = logger;
         _untilItWorks = new ResiliencePipelineBuilder { TimeProvider = time }
@@ -45,7 +52,7 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = TimeSpan.FromMilliseconds(100),
-                MaxDelay = PollInterval,
+                MaxDelay = LongestRetryDelay,
                 OnRetry = OnTrouble,
             })
             .Build();
@@ -76,8 +83,13 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
 
     /// <summary>Reads the catalog and keeps it fresh. The tables must be there.</summary>
     /// <exception cref="RegistryException">The database cannot be used.</exception>
-    public static async Task<SchemaFeed> StartAsync(
-        RegistrySettings settings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static Task<SchemaFeed> StartAsync(
+        RegistrySettings settings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        StartAsync(settings, LookInterval, time, loggers, cancellationToken);
+
+    /// <summary>For tests: looks at the counter that often.</summary>
+    internal static async Task<SchemaFeed> StartAsync(
+        RegistrySettings settings, TimeSpan lookInterval, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var logger = loggers.CreateLogger("Millrace.Registry");
         var database = OpenQuick(settings.ConnectionString);
@@ -86,7 +98,7 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
             var reader = new CatalogReader(logger);
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             var first = await reader.ReadAsync(connection, cancellationToken);
-            var feed = new SchemaFeed(database, reader, first, time, logger);
+            var feed = new SchemaFeed(database, reader, first, lookInterval, time, logger);
             logger.CatalogLoaded(first.Catalog.Types.Count, first.Catalog.Unknown.Code(), first.Change);
             feed._running = Task.Run(feed.RunAsync, CancellationToken.None);
             return feed;
@@ -140,7 +152,7 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
                 _logger.CatalogFreshAgain();
             }
 
-            await connection.WaitAsync(PollInterval, stop);
+            await connection.WaitAsync(_lookInterval, stop);
         }
     }
 

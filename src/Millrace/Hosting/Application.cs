@@ -46,12 +46,15 @@ internal sealed class Application : IAsyncDisposable
             SchemaFeed schemas = parts.Add(await SchemaStart.RunAsync(options, registry, connectionString, loggers, cancellationToken));
 
             // 2
-            EventPipeline pipeline = parts.Add(await EventPipeline.StartAsync(
-                EngineOptions.Pipeline(options, bootstrapServers, connectionString, schemas), TimeProvider.System, loggers, cancellationToken));
+            // The relay comes after it, and looks at once for what it has missed.
+            DeadLetterRelay? relay = null;
+            PipelineOptions pipelineOptions = EngineOptions.Pipeline(options, bootstrapServers, connectionString, schemas);
+            pipelineOptions.DeadLettersWritten = () => relay?.Wake();
+            EventPipeline pipeline = parts.Add(await EventPipeline.StartAsync(pipelineOptions, TimeProvider.System, loggers, cancellationToken));
 
             // 3
             OperationsSettings settings = EngineOptions.Operations(options, bootstrapServers, connectionString, schemas);
-            parts.Add(await DeadLetterRelay.StartAsync(settings, TimeProvider.System, loggers, cancellationToken));
+            relay = parts.Add(await DeadLetterRelay.StartAsync(settings, TimeProvider.System, loggers, cancellationToken));
             parts.Add(await LedgerUpkeep.StartAsync(settings, TimeProvider.System, loggers, cancellationToken));
             OperationsServices operations = parts.Add(OperationsServices.Open(settings, TimeProvider.System, loggers));
 

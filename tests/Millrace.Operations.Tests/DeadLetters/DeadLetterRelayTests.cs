@@ -67,6 +67,21 @@ public sealed class DeadLetterRelayTests(PostgresFixture postgres, BrokerFixture
         Assert.Equal(Enumerable.Range(0, 700), _run.ReadAll(_run.Settings.DeadLetterTopic).Select(Offset).Order());
     }
 
+    [Fact]
+    public async Task Letters_that_it_is_told_of_are_relayed_without_a_look()
+    {
+        await using var relay = await DeadLetterRelay.StartAsync(
+            _run.Settings, TimeSpan.FromHours(1), TimeProvider.System, NullLoggerFactory.Instance, OperationsRun.Cancelled);
+        for (var i = 0; i < 3; i++)
+        {
+            await _run.AddDeadLetterAsync(0, i, "{");
+            relay.Wake();
+            await EventuallyRelayedAsync();
+        }
+
+        Assert.Equal(3, relay.Relayed);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

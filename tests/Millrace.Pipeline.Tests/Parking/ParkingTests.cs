@@ -127,6 +127,23 @@ public sealed class ParkingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commits_that_write_dead_letters_are_told_those_of_releases_too()
+    {
+        var told = 0;
+        await using var lane = await StartAsync(attempts: 2, options => options.DeadLettersWritten = () => Interlocked.Increment(ref told));
+
+        lane.Post("b:0");
+        await lane.CommittedAsync();
+        lane.Post("no json", "b:2");
+        await Eventually.TrueAsync(() => Volatile.Read(ref told) == 1, "the flush with a dead letter is told, the one without is not");
+
+        _hook.Failing["a"] = true;
+        lane.Post("a:3");
+        await ReleasedAsync("3 dead");
+        await Eventually.TrueAsync(() => Volatile.Read(ref told) == 2, "the release is told");
+    }
+
+    [Fact]
     public async Task Event_of_nobody_has_no_order_to_keep_and_becomes_a_dead_letter_at_once()
     {
         _hook.Failing[""] = true;

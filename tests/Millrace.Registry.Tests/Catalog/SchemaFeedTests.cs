@@ -45,6 +45,19 @@ public sealed class SchemaFeedTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Change_is_seen_by_its_notification_alone()
+    {
+        await using var run = await RegistryRun.CreateAsync(postgres);
+        await using var feed = await SchemaFeed.StartAsync(
+            run.Settings, TimeSpan.FromHours(1), TimeProvider.System, NullLoggerFactory.Instance, RegistryRun.Cancelled);
+
+        await run.AddAsync("a", Open, activate: true);
+        await SeesAsync(feed, "a 1");
+        await run.AddAsync("b", Total, activate: true);
+        await SeesAsync(feed, "a 1, b 1");
+    }
+
+    [Fact]
     public async Task Change_without_a_notification_is_seen_all_the_same()
     {
         await using var run = await RegistryRun.CreateAsync(postgres);
