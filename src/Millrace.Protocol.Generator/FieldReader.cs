@@ -81,12 +81,12 @@ internal sealed class FieldReader(
         bool isStruct = field is { Kind: WireKind.Struct, IsList: false };
         bool canBeNull = !field.NullableIn.IsEmpty;
         int before = diagnostics.Count;
-        if (isStruct && (canBeNull || field.IsNullableType != field.Tag.HasValue))
+        if (isStruct && field.Tag.HasValue && (canBeNull || !field.IsNullableType))
         {
             Report(Diagnostics.UnsupportedType, property, property.Type.ToDisplayString(),
-                ": a structure is nullable in C# exactly when it is tagged, where null stands for its default, and never null on the wire");
+                ": a tagged structure is nullable in C#, where null stands for its default, and never null on the wire");
         }
-        else if (!isStruct && field.IsNullableType && !canBeNull)
+        else if (field is { IsNullableType: true } && !canBeNull && !(isStruct && field.Tag.HasValue))
         {
             Report(Diagnostics.NullMismatch, property, "may be null in C#, but no [NullableIn] says in which versions it may be null on the wire");
         }
@@ -94,9 +94,9 @@ internal sealed class FieldReader(
         {
             Report(Diagnostics.NullMismatch, property, "has [NullableIn], but its type has no null");
         }
-        else if (canBeNull && field is { IsList: false, Kind: not (WireKind.String or WireKind.Bytes) })
+        else if (canBeNull && field is { IsList: false, Kind: not (WireKind.String or WireKind.Bytes or WireKind.Struct) })
         {
-            Report(Diagnostics.NullMismatch, property, "has [NullableIn], but only strings, bytes and lists have a null on the wire");
+            Report(Diagnostics.NullMismatch, property, "has [NullableIn], but only strings, bytes, lists and structures have a null on the wire");
         }
         else if (field is { DefaultLiteral: "", IsList: false, Kind: not WireKind.Struct })
         {

@@ -49,11 +49,11 @@ internal sealed class MessageShape(VersionRange versions, VersionRange flexible,
         return found;
     }
 
-    /// <summary>A structure is at its default only when the structures in it are.</summary>
+    /// <summary>A structure is at its default only when the structures in it are; one that may be null on the wire is so when it is null.</summary>
     private void AddWithInner(string name, HashSet<string> names)
     {
         names.Add(name);
-        foreach (FieldModel field in StructFields(_byName[name]).Where(field => !field.IsList))
+        foreach (FieldModel field in StructFields(_byName[name]).Where(field => !field.IsList && field.NullableIn.IsEmpty))
         {
             AddWithInner(field.TypeName, names);
         }
@@ -91,6 +91,7 @@ internal sealed class MessageShape(VersionRange versions, VersionRange flexible,
             .Sum(field => field switch
             {
                 { IsList: true } => isFlexible ? 1 : 4,
+                { Kind: WireKind.Struct } when field.NullableIn.Contains(version) => FixedSize(WireKind.Int8),
                 { Kind: WireKind.Struct } => SizeIn(_byName[field.TypeName], version),
                 { Kind: WireKind.String } => isFlexible && !field.NeverFlexible ? 1 : 2,
                 { Kind: WireKind.Bytes } => isFlexible ? 1 : 4,

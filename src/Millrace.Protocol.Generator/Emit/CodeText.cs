@@ -9,10 +9,10 @@ internal sealed class CodeText
     private int _depth;
     private bool _afterBlock;
 
-    /// <summary>A blank line goes before whatever follows a block, unless that is the end of the outer block.</summary>
+    /// <summary>A blank line goes before whatever follows a block, unless that is the end of the outer block or the other branch.</summary>
     public void Line(string line = "")
     {
-        if (_afterBlock && line is not ("" or "}"))
+        if (_afterBlock && line is not ("" or "}" or "else"))
         {
             _text.Append('\n');
         }

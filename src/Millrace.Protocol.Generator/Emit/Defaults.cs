@@ -11,6 +11,7 @@ internal static class Defaults
     {
         { IsList: true } => $"{field.Name} is not {EmptyList(field)}",
         { Kind: WireKind.Struct, Tag: not null } => $"{field.Name} is {{ IsDefault: false }}",
+        { Kind: WireKind.Struct, IsNullableType: true } => $"{field.Name} is not null",
         { Kind: WireKind.Struct } => $"!{field.Name}.IsDefault",
         { Kind: WireKind.Bytes, IsNullableType: true } => $"{field.Name} is not null",
         { Kind: WireKind.Bytes } => $"!{field.Name}.IsEmpty",
@@ -22,6 +23,7 @@ internal static class Defaults
     {
         { IsList: true } => $"{field.Name} is {EmptyList(field)}",
         { Kind: WireKind.Struct, Tag: not null } => $"{field.Name} is null or {{ IsDefault: true }}",
+        { Kind: WireKind.Struct, IsNullableType: true } => $"{field.Name} is null",
         { Kind: WireKind.Struct } => $"{field.Name}.IsDefault",
         { Kind: WireKind.Bytes, IsNullableType: true } => $"{field.Name} is null",
         { Kind: WireKind.Bytes } => $"{field.Name}.IsEmpty",

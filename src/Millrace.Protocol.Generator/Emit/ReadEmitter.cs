@@ -66,8 +66,7 @@ internal static class ReadEmitter
         }
         else if (field.Kind == WireKind.Struct)
         {
-            code.Line($"{field.Name} = new {field.TypeName}();");
-            code.Line($"{field.Name}.Read(ref reader, version);");
+            EmitStruct(code, scope, field);
         }
         else if (field.Kind is WireKind.String or WireKind.Bytes)
         {
@@ -78,6 +77,27 @@ internal static class ReadEmitter
         {
             code.Line($"{field.Name} = {Fixed(field)};");
         }
+    }
+
+    /// <summary>Where a structure may be null, a byte goes before it that is negative when it is.</summary>
+    private static void EmitStruct(CodeText code, StructScope scope, FieldModel field)
+    {
+        void EmitPresent()
+        {
+            code.Line($"{field.Name} = new {field.TypeName}();");
+            code.Line($"{field.Name}.Read(ref reader, version);");
+        }
+
+        VersionRange nullableIn = scope.NullableIn(field);
+        if (nullableIn.IsEmpty)
+        {
+            EmitPresent();
+            return;
+        }
+
+        string when = Conditions.In(nullableIn, scope.VersionsOf(field)) is { } condition ? $"{condition} && " : "";
+        code.Block($"if ({when}reader.ReadInt8() < 0)", () => code.Line($"{field.Name} = null;"));
+        code.Block("else", EmitPresent);
     }
 
     private static void EmitList(CodeText code, StructScope scope, FieldModel field)

@@ -62,7 +62,7 @@ internal static class WriteEmitter
     {
         VersionRange versions = scope.VersionsOf(field);
         VersionRange nullableIn = scope.NullableIn(field);
-        if (!field.IsNullableType || field.Kind == WireKind.Struct && !field.IsList || nullableIn.Covers(versions))
+        if (!field.IsNullableType || field is { Kind: WireKind.Struct, IsList: false, Tag: not null } || nullableIn.Covers(versions))
         {
             return;
         }
@@ -86,10 +86,21 @@ internal static class WriteEmitter
         {
             code.Line($"{writer}.WriteNullable{field.Kind}({field.Name}, {flexible});");
         }
+        else if (field is { Kind: WireKind.Struct, IsNullableType: true, Tag: null })
+        {
+            EmitNullableStruct(code, scope, field, writer);
+        }
         else
         {
             code.Line(Item(field, writer, field.Name + (field is { Kind: WireKind.Struct, Tag: not null } ? "!" : ""), flexible));
         }
+    }
+
+    private static void EmitNullableStruct(CodeText code, StructScope scope, FieldModel field, string writer)
+    {
+        code.BlockIf(Conditions.In(scope.NullableIn(field), scope.VersionsOf(field)), () =>
+            code.Line($"{writer}.WriteInt8((sbyte)({field.Name} is null ? -1 : 1));"));
+        code.Line($"{field.Name}?.Write(ref {writer}, version);");
     }
 
     private static string Item(FieldModel field, string writer, string value, string flexible) => field switch

@@ -12,6 +12,8 @@ public sealed class GeneratorDiagnosticTests
         public List<Part> Parts { get; set; } = [];
         [Tag(0, "3+")]
         public Part? Tagged { get; set; }
+        [Versions("1+"), NullableIn("2+")]
+        public Part? Untagged { get; set; }
         internal sealed partial class Part
         {
             public ReadOnlyMemory<byte> Bytes { get; set; }
@@ -31,7 +33,8 @@ public sealed class GeneratorDiagnosticTests
     [InlineData("MRP003", "public List<string?> X { get; set; } = [];")]
     [InlineData("MRP003", "public List<List<int>> X { get; set; } = [];")]
     [InlineData("MRP003", "public Part X { get; set; } = new(); [Tag(0, \"3+\")] public Part Y { get; set; } = new(); internal sealed partial class Part;")]
-    [InlineData("MRP003", "public Part? X { get; set; } internal sealed partial class Part { public int Z { get; set; } }")]
+    [InlineData("MRP003", "[Tag(0, \"3+\"), NullableIn(\"3+\")] public Part? X { get; set; } internal sealed partial class Part { public int Z { get; set; } }")]
+    [InlineData("MRP006", "public Part? X { get; set; } internal sealed partial class Part { public int Z { get; set; } }")]
     [InlineData("MRP004", "[Versions(\"5+\")] public int X { get; set; }")]
     [InlineData("MRP004", "internal sealed partial class Unused { public int Z { get; set; } }")]
     [InlineData("MRP004", "[Versions(\"2+\")] public List<Part> X { get; set; } = []; internal sealed partial class Part { [Versions(\"0-1\")] public int Z { get; set; } }")]
@@ -41,6 +44,7 @@ public sealed class GeneratorDiagnosticTests
     [InlineData("MRP005", "[Tag(0, \"3+\")] public int X { get; set; } [Tag(0, \"3+\")] public int Y { get; set; }")]
     [InlineData("MRP006", "public string? X { get; set; }")]
     [InlineData("MRP006", "[NullableIn(\"1+\")] public string X { get; set; } = \"\";")]
+    [InlineData("MRP006", "[NullableIn(\"1+\")] public Part X { get; set; } = new(); internal sealed partial class Part { public int Z { get; set; } }")]
     [InlineData("MRP006", "[NullableIn(\"1+\")] public int? X { get; set; }")]
     [InlineData("MRP007", "public List<Part> X { get; set; } = []; internal sealed partial class Part { public List<Part> Z { get; set; } = []; }")]
     [InlineData("MRP008", "public int X { get; set; } = int.Parse(\"1\");")]

@@ -29,14 +29,23 @@ internal static class GeneratorRun
             .Select(path => MetadataReference.CreateFromFile(path))];
 
     /// <summary>The diagnostics for the members of a message that is in versions 0-4 and flexible from 3 on.</summary>
-    public static IReadOnlyList<Diagnostic> Diagnose(string members) => DiagnoseSource($$"""
+    public static IReadOnlyList<Diagnostic> Diagnose(string members) => DiagnoseSource(SourceOf(members));
+
+    /// <summary>The codec for the members of such a message.</summary>
+    public static string Generate(string members)
+    {
+        GeneratorDriver driver = CreateDriver().RunGenerators(Compile(SourceOf(members)), CancellationToken.None);
+        return Assert.Single(driver.GetRunResult().GeneratedTrees).ToString();
+    }
+
+    private static string SourceOf(string members) => $$"""
         namespace Millrace.Protocol.Messages;
         [KafkaMessage(ApiKey.Fetch, "0-4", flexible: "3+")]
         internal sealed partial class Sample
         {
             {{members}}
         }
-        """);
+        """;
 
     public static IReadOnlyList<Diagnostic> DiagnoseSource(string source)
     {
