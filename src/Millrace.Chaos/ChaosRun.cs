@@ -10,11 +10,12 @@ namespace Millrace.Chaos;
 /// <summary>
 /// One run against servers of its own, from outside: it knows processes, sockets, the Kafka protocol and the tables, and nothing of the code.
 /// <para>1. Start Kafka, PostgreSQL and the consumers. 2. Load. 3. Carry out the plan meanwhile. 4. Stop the load and wait for its answers, with everything
-/// healed. 5. Wait until the pipeline has drained. 6. Read topic and tables and compare.</para>
+/// healed. 5. Wait until the pipeline has drained. 6. Read topics and tables and compare.</para>
 /// </summary>
 internal sealed class ChaosRun(ChaosOptions options, Action<string> print, Action<string> tell)
 {
     public const string Topic = "events";
+    private const string DeadLetterTopic = "events.dlq";
 
     /// <summary>More than the longest of the retries and back-offs on the way.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(2);
@@ -63,14 +64,14 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> print, Actio
 
         // 6
         tell("comparing");
-        var topic = await Task.Run(() => TopicContentsReader.Read(system.Kafka.BootstrapServers, Topic, options.Partitions), cancellationToken)
+        var topic = await Task.Run(() => TopicContentsReader.Read(system.Kafka.BootstrapServers, Topic, options.Partitions, DeadLetterTopic), cancellationToken)
             .WithinAsync(ReadLimit, "Reading the topic");
         var database = await DatabaseContentsReader.ReadAsync(system.Postgres.ConnectionString).WithinAsync(ReadLimit, "Reading the tables");
         var verdict = new Comparison(names, load.Sources, topic, database).Run(undrained);
         return new ChaosReport(options.Seed, options.Kafka, options.Duration.TotalMinutes, _faults, _remarks, verdict);
     }
 
-    /// <summary>Gives the partitions that did not reach their end in time.</summary>
+    /// <summary>Gives the partitions that did not reach their end in time, and the dead letters that did not reach their topic.</summary>
     private async Task<IReadOnlyList<string>> DrainAsync(SystemUnderTest system, CancellationToken cancellationToken)
     {
         var ends = await Task.Run(() => TopicContentsReader.EndOffsets(system.Kafka.BootstrapServers, Topic, options.Partitions), cancellationToken)
@@ -83,6 +84,8 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> print, Actio
                 .Where(partition => positions.GetValueOrDefault(partition) != ends[partition])
                 .Select(partition => $"partition {partition} is at {positions.GetValueOrDefault(partition)} of {ends[partition]}")
                 .ToList();
+            if (await DatabaseContentsReader.UnrelayedAsync(system.Postgres.ConnectionString) is var unrelayed and > 0)
+                behind.Add($"{unrelayed} dead letters have not been relayed");
             if (behind.Count == 0 || waiting.Elapsed > options.DrainLimit)
                 return behind;
             await Task.Delay(PollInterval, cancellationToken);

@@ -74,5 +74,23 @@ public sealed class BrokenGuaranteeTests
         Assert.False(report.Verdict.IsGood);
     }
 
+    [Fact]
+    public async Task Dead_letters_that_are_marked_and_not_relayed_are_found()
+    {
+        var report = await RunAsync(
+            """
+            CREATE FUNCTION pipeline.mark() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+              NEW.relayed_at := now();
+              RETURN NEW;
+            END $$;
+            CREATE TRIGGER mark BEFORE INSERT ON pipeline.dead_letters FOR EACH ROW WHEN (NEW.kafka_offset % 2 = 0) EXECUTE FUNCTION pipeline.mark();
+            """);
+
+        Assert.True(report.Verdict.DeadLettersNotRelayed > 0, string.Join('\n', report.Verdict.Details()));
+        Assert.Equal(0, report.Verdict.DeadLettersLost);
+        Assert.False(report.Verdict.IsGood);
+    }
+
     private static Task<ChaosReport> RunAsync(string sabotage) => RunningChaos.RunAsync(Duration, seed: 1, [], sabotage: sabotage);
 }

@@ -55,6 +55,8 @@ internal sealed class FaultInjector(SystemUnderTest system, Action<string> print
         (FaultKind.KillConsumer, _) => system.Consumers[fault.Index].KillAsync(fault.Length),
         (FaultKind.KillBroker, _) => system.Kafka.KillAsync(fault.Index, fault.Length),
         (FaultKind.KillPostgres, _) => system.Postgres.KillAsync(),
+        (FaultKind.ReadOnly, _) => system.Postgres.RefuseWritesAsync(fault.Length),
+        (FaultKind.NoConnections, _) => system.Postgres.RefuseConnectionsAsync(fault.Length),
         (FaultKind.PauseConsumer, _) => system.Consumers[fault.Index].PauseAsync(fault.Length),
         (FaultKind.PauseBroker, _) => system.Kafka.PauseAsync(fault.Index, fault.Length),
         (FaultKind.Reset, _) => LinkOf(fault).ResetAsync(fault.Length),

@@ -29,6 +29,12 @@ internal enum FaultKind
 
     /// <summary>A consumer joins, or one leaves in good order and comes back.</summary>
     Rebalance,
+
+    /// <summary>PostgreSQL answers and takes no writes.</summary>
+    ReadOnly,
+
+    /// <summary>PostgreSQL ends the pipeline's connections and allows it no new ones.</summary>
+    NoConnections,
 }
 
 internal static class FaultKinds
@@ -44,6 +50,8 @@ internal static class FaultKinds
         FaultKind.Stall => "stall",
         FaultKind.HalfOpen => "half-open",
         FaultKind.Rebalance => "rebalance",
+        FaultKind.ReadOnly => "read-only",
+        FaultKind.NoConnections => "no-connections",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No kind of fault."),
     };
 

@@ -54,6 +54,7 @@ internal static class FaultPlan
             FaultKind.KillConsumer => new Fault(at, kind, FaultTarget.Consumer, consumer, gone, shortWhile),
             FaultKind.KillBroker => new Fault(at, kind, FaultTarget.Broker, broker, gone, shortWhile),
             FaultKind.KillPostgres => new Fault(at, kind, FaultTarget.Postgres, 0, gone, TimeSpan.Zero),
+            FaultKind.ReadOnly or FaultKind.NoConnections => new Fault(at, kind, FaultTarget.Postgres, 0, gone, longWhile),
             FaultKind.PauseConsumer => new Fault(at, kind, FaultTarget.Consumer, consumer, gone, sessionTimeout + longWhile),
             FaultKind.PauseBroker => new Fault(at, kind, FaultTarget.Broker, broker, gone, longWhile),
             FaultKind.Reset => new Fault(at, kind, link.Target, link.Index, gone, shortWhile),

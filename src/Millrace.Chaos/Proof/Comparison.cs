@@ -5,7 +5,7 @@ namespace Millrace.Chaos.Proof;
 /// <summary>
 /// What was promised against what is there.
 /// <para>1. Count each event's records in the topic. 2. Find each row's event, and the record that it says it came from. 3. Event by event: acknowledged ones
-/// are there, once. 4. User by user: in order. 5. Bad records against dead letters. 6. The ledger against all of it.</para>
+/// are there, once. 4. User by user: in order. 5. Bad records against dead letters, and those against their topic. 6. The ledger against all of it.</para>
 /// </summary>
 internal sealed class Comparison(EventNames names, IReadOnlyList<Source> sources, TopicContents topic, DatabaseContents database)
 {
@@ -86,6 +86,8 @@ internal sealed class Comparison(EventNames names, IReadOnlyList<Source> sources
             Misplaced = _misplaced,
             DeadLettersLost = sentBad.Count(record => record.IsAcknowledged && !deadByKey.ContainsKey(record.Key)),
             DeadLettersDoubled = deadByKey.Values.Sum(count => count - 1),
+            DeadLettersNotRelayed = database.DeadLetters.Select(letter => letter.Id).Except(topic.DeadLetters.Select(record => record.Id)).Count(),
+            RelayedWrongly = CountRelayedWrongly(bad),
             LedgerDifferences = LedgerComparison.Differences(database, ends),
             Undrained = undrained,
         };
@@ -129,6 +131,16 @@ internal sealed class Comparison(EventNames names, IReadOnlyList<Source> sources
         }
 
         return count;
+    }
+
+    private int CountRelayedWrongly(IEnumerable<Source> bad)
+    {
+        var letters = database.DeadLetters.ToDictionary(letter => letter.Id);
+        var values = bad.SelectMany(source => Enumerable.Range(0, (int)source.Sent).Select(number => (Key: source.KeyOf(number), Value: source.ValueOf(number))))
+            .ToDictionary(record => record.Key, record => record.Value);
+        return topic.DeadLetters.Count(record =>
+            !letters.TryGetValue(record.Id, out var letter) || letter != new DeadRecord(record.Id, record.Key, record.Partition, record.Offset)
+            || !values.TryGetValue(record.Key, out var value) || !value.AsSpan().SequenceEqual(record.Value));
     }
 
     private (int Source, int Number)? Find(Guid id) =>

@@ -21,6 +21,15 @@ internal static class DatabaseContentsReader
         return positions;
     }
 
+    /// <summary>Dead letters that the dead-letter topic has not acknowledged.</summary>
+    public static async Task<long> UnrelayedAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT count(*) FROM pipeline.dead_letters WHERE relayed_at IS NULL", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     public static async Task<DatabaseContents> ReadAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);
@@ -31,8 +40,8 @@ internal static class DatabaseContentsReader
                 connection, "SELECT event_id, kafka_partition, kafka_offset FROM pipeline.events",
                 row => new StoredEvent(row.GetGuid(0), row.GetInt32(1), row.GetInt64(2))),
             await ReadAsync(
-                connection, "SELECT record_key, kafka_partition, kafka_offset FROM pipeline.dead_letters",
-                row => new DeadRecord(row.IsDBNull(0) ? "" : Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), row.GetInt32(1), row.GetInt64(2))),
+                connection, "SELECT dead_letter_id, record_key, kafka_partition, kafka_offset FROM pipeline.dead_letters",
+                row => new DeadRecord(row.GetGuid(0), row.IsDBNull(1) ? "" : Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetInt32(2), row.GetInt64(3))),
             await ReadAsync(
                 connection, "SELECT partition, from_offset, to_offset, inserted, duplicates, dead, parked FROM pipeline.ledger",
                 row => new LedgerRange(

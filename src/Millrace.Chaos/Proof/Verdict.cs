@@ -48,6 +48,12 @@ internal sealed record Verdict
     /// <summary>Dead letters beyond the first for one record.</summary>
     public required long DeadLettersDoubled { get; init; }
 
+    /// <summary>Dead letters of the table that are not in the dead-letter topic.</summary>
+    public required long DeadLettersNotRelayed { get; init; }
+
+    /// <summary>Records of the dead-letter topic that are of no dead letter, or not with the place, key and bytes of the record that it was. Copies are allowed: it is sent at least once.</summary>
+    public required long RelayedWrongly { get; init; }
+
     /// <summary>What is wrong with the ledger, a sentence each; the first few.</summary>
     public required IReadOnlyList<string> LedgerDifferences { get; init; }
 
@@ -56,7 +62,7 @@ internal sealed record Verdict
 
     public bool IsGood =>
         Acknowledged > 0 && Lost == 0 && Doubled == 0 && OutOfOrder == 0 && LostByBroker == 0 && DoubledByBroker == 0 && Misplaced == 0
-        && DeadLettersLost == 0 && DeadLettersDoubled == 0 && LedgerDifferences.Count == 0 && Undrained.Count == 0;
+        && DeadLettersLost == 0 && DeadLettersDoubled == 0 && DeadLettersNotRelayed == 0 && RelayedWrongly == 0 && LedgerDifferences.Count == 0 && Undrained.Count == 0;
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"acknowledged {Acknowledged}, stored {Stored}, lost {Lost}, doubled {Doubled}, out of order {OutOfOrder}");
@@ -64,7 +70,7 @@ internal sealed record Verdict
     /// <summary>Everything beyond the one line.</summary>
     public IEnumerable<string> Details()
     {
-        yield return $"bad records {BadAcknowledged}, dead letters {DeadLetters}, lost {DeadLettersLost}, doubled {DeadLettersDoubled}";
+        yield return $"bad records {BadAcknowledged}, dead letters {DeadLetters}, lost {DeadLettersLost}, doubled {DeadLettersDoubled}, not relayed {DeadLettersNotRelayed}, relayed wrongly {RelayedWrongly}";
         yield return $"topic: {Records} records, acknowledged and not there {LostByBroker}, of idempotent producers twice {DoubledByBroker}";
         yield return $"table: stored without an acknowledgement {StoredUnacknowledged}, not where the topic has it {Misplaced}";
         yield return $"ledger: {Flushes} flushes, {(LedgerDifferences.Count == 0 ? "no gap, no overlap, counts agree with tables and topic" : "differs")}";

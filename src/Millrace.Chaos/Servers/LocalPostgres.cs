@@ -12,11 +12,13 @@ internal sealed class LocalPostgres : IAsyncDisposable
 
     private readonly ChildProcess _host;
     private readonly string _pidFile;
+    private readonly string _adminConnectionString;
 
-    private LocalPostgres(ChildProcess host, string connectionString, string pidFile)
+    private LocalPostgres(ChildProcess host, string connectionString, string adminConnectionString, string pidFile)
     {
         _host = host;
         _pidFile = pidFile;
+        _adminConnectionString = adminConnectionString;
 
         // No pool: a connection of before a kill is of no use after it.
         ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
@@ -37,8 +39,8 @@ internal sealed class LocalPostgres : IAsyncDisposable
             new Dictionary<string, string>(),
             Path.Combine(options.Directory, "postgres-host.log"),
             guardian);
-        var connectionString = await host.ReadyAsync("PostgreSQL", StartLimit);
-        return new LocalPostgres(host, connectionString, Path.Combine(data, "data", "postmaster.pid"));
+        var connectionStrings = (await host.ReadyAsync("PostgreSQL", StartLimit)).Split('\t');
+        return new LocalPostgres(host, connectionStrings[0], connectionStrings[1], Path.Combine(data, "data", "postmaster.pid"));
     }
 
     /// <summary>kill -9 of the server; returns when it takes connections again.</summary>
@@ -53,10 +55,38 @@ internal sealed class LocalPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>Every transaction is read-only for a while, as on a server that has become a standby.</summary>
+    public async Task RefuseWritesAsync(TimeSpan length)
+    {
+        await AdministerAsync("ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()");
+        await Task.Delay(length);
+        await AdministerAsync("ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf()");
+    }
+
+    /// <summary>The pipeline's role has no connection for a while and gets none.</summary>
+    public async Task RefuseConnectionsAsync(TimeSpan length)
+    {
+        var role = new NpgsqlConnectionStringBuilder(ConnectionString).Username!;
+        await AdministerAsync($"ALTER ROLE {role} CONNECTION LIMIT 0", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'");
+        await Task.Delay(length);
+        await AdministerAsync($"ALTER ROLE {role} CONNECTION LIMIT -1");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(StopLimit);
         _host.Dispose();
+    }
+
+    private async Task AdministerAsync(params string[] statements)
+    {
+        await using var connection = new NpgsqlConnection(_adminConnectionString);
+        await connection.OpenAsync();
+        foreach (var statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     private async Task<bool> AnswersAsync()

@@ -12,6 +12,7 @@ public sealed class ComparisonTests
     private readonly List<LoggedRecord> _log = [];
     private readonly List<StoredEvent> _rows = [];
     private readonly List<DeadRecord> _dead = [];
+    private readonly List<RelayedRecord> _relayed = [];
     private readonly List<LedgerRange> _ledger = [new(0, 0, 4, 4, 0, 0, 0), new(0, 4, 8, 2, 1, 1, 0)];
 
     public ComparisonTests()
@@ -29,7 +30,8 @@ public sealed class ComparisonTests
         _log.Add(new LoggedRecord(_source.IdOf(2), null, IsCopy: true));
         _bad.Acknowledge(_bad.Next());
         _log.Add(new LoggedRecord(Guid.Empty, _bad.KeyOf(0), IsCopy: false));
-        _dead.Add(new DeadRecord(_bad.KeyOf(0), 0, 7));
+        _dead.Add(new DeadRecord(Guid.NewGuid(), _bad.KeyOf(0), 0, 7));
+        _relayed.Add(new RelayedRecord(_dead[0].Id, _dead[0].Key, 0, 7, _bad.ValueOf(0)));
     }
 
     [Fact]
@@ -111,8 +113,36 @@ public sealed class ComparisonTests
     [Fact]
     public void Bad_record_with_two_dead_letters_is_found()
     {
-        _dead.Add(_dead[0]);
+        _dead.Add(_dead[0] with { Id = Guid.NewGuid() });
         Assert.Equal(1, Compare().DeadLettersDoubled);
+    }
+
+    [Fact]
+    public void Dead_letter_that_is_not_in_its_topic_is_found()
+    {
+        _relayed.Clear();
+        var verdict = Compare();
+
+        Assert.Equal(1, verdict.DeadLettersNotRelayed);
+        Assert.False(verdict.IsGood);
+    }
+
+    [Fact]
+    public void Dead_letter_may_be_relayed_twice()
+    {
+        _relayed.Add(_relayed[0]);
+        Assert.True(Compare().IsGood);
+    }
+
+    [Fact]
+    public void Relayed_record_that_is_not_what_it_says_is_found()
+    {
+        var right = _relayed[0];
+        _relayed.AddRange([right with { Id = Guid.NewGuid() }, right with { Key = "other" }, right with { Partition = 1 }, right with { Offset = 6 }, right with { Value = [1] }]);
+        var verdict = Compare();
+
+        Assert.Equal((5, 0), (verdict.RelayedWrongly, verdict.DeadLettersNotRelayed));
+        Assert.False(verdict.IsGood);
     }
 
     [Theory]
@@ -136,9 +166,8 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public void Partition_that_did_not_drain_is_not_good() =>
-        Assert.False(new Comparison(_names, [_source, _bad], new TopicContents([_log]), new DatabaseContents(_rows, _dead, _ledger)).Run(["partition 0"]).IsGood);
+    public void Partition_that_did_not_drain_is_not_good() => Assert.False(Compare("partition 0").IsGood);
 
-    private Verdict Compare() =>
-        new Comparison(_names, [_source, _bad], new TopicContents([_log]), new DatabaseContents(_rows, _dead, _ledger)).Run([]);
+    private Verdict Compare(params string[] undrained) =>
+        new Comparison(_names, [_source, _bad], new TopicContents([_log], _relayed), new DatabaseContents(_rows, _dead, _ledger)).Run(undrained);
 }

@@ -38,7 +38,7 @@ internal static class HostCommands
         return command;
     }
 
-    /// <summary>A PostgreSQL and what starts it again when it dies. Ends with its input.</summary>
+    /// <summary>A PostgreSQL and what starts it again when it dies. Its first line is how to connect: as the pipeline, and after a tab as superuser. Ends with its input.</summary>
     public static Command CreatePostgres()
     {
         var data = new Option<string>("--data") { Required = true };
@@ -50,7 +50,7 @@ internal static class HostCommands
             using ILoggerFactory loggers = ScreenLogging.Create(new Screen(), LogLevel.Information);
             var options = new LocalPostgresOptions { Directory = parsed.GetValue(data)!, Port = parsed.GetValue(port) };
             await using LocalPostgresServer server = await StartedParts.StartAsync(_ => LocalPostgresServer.StartAsync(options, loggers, CancellationToken.None));
-            await ServeUntilInputEndsAsync(server.ConnectionString);
+            await ServeUntilInputEndsAsync($"{server.ConnectionString}\t{server.AdminConnectionString}");
             return ExitCodes.Success;
         });
         return command;
