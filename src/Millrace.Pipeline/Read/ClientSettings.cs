@@ -58,6 +58,10 @@ internal static class ClientSettings
         QueuedMaxMessagesKbytes = 16 * 1024,
         FetchQueueBackoffMs = 5,
 
+        // A record ends the wait of a fetch at once; the longer it may be, the less two idle processes keep each other awake (500 ms by default). A connection
+        // answers in turn, so it is also how long a partition that has just come waits for its first fetch, and less than what a question gets.
+        FetchWaitMaxMs = 1_000,
+
         // A bit that flipped on the way must not become a row.
         CheckCrcs = true,
         SocketNagleDisable = true,

@@ -8,7 +8,7 @@ internal sealed partial class ConsumerSession
 {
     // Asking the broker blocks the poll thread, so it is done seldom and only while nothing else could tell.
     private static readonly TimeSpan QueryInterval = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(2);
 
     // One small request on another thread; the shorter, the less of another topic is read from the old position.
     private static readonly TimeSpan DescribeInterval = TimeSpan.FromSeconds(5);

@@ -14,7 +14,7 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
 {
     // How late a change is seen whose notification did not come: one that a connection pooler swallowed, say. The look also finds out that the connection
     // is dead. It is all that an idle process asks the server, so it is rare.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
 
     // A server that is back is found this soon, and its schemas with it.
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(1);
