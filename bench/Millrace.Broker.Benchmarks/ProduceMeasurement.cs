@@ -27,17 +27,23 @@ internal static class ProduceMeasurement
     /// <summary>Returns when every record is acknowledged; throws when one is not.</summary>
     public static void Send(IProducer<Null, byte[]> producer, string topic, int records, int recordBytes)
     {
-        var acknowledged = 0;
+        var (reported, acknowledged) = (0, 0);
+        using var allReported = new ManualResetEventSlim();
         var message = new Message<Null, byte[]> { Value = Clients.Value(recordBytes) };
         // Called on the client's one thread for reports.
-        Action<DeliveryReport<Null, byte[]>> onReport = report => acknowledged += report.Error.IsError ? 0 : 1;
+        Action<DeliveryReport<Null, byte[]>> onReport = report =>
+        {
+            acknowledged += report.Error.IsError ? 0 : 1;
+            if (++reported == records)
+                allReported.Set();
+        };
         for (var i = 0; i < records; i++)
         {
             while (!TrySend(producer, topic, message, onReport))
                 Thread.Sleep(1);
         }
 
-        producer.Flush();
+        allReported.Wait();
         if (acknowledged != records)
             throw new InvalidOperationException($"{records - acknowledged} of {records} records were not acknowledged.");
     }

@@ -17,16 +17,16 @@ internal sealed class FlushCrew : IDisposable
     private readonly CountdownEvent _left = new(0);
 
     /// <summary>Returns when each of them is flushed, or marked as failed. To be called by one thread.</summary>
-    public void Flush(IReadOnlyCollection<PartitionLog> logs)
+    public void Flush(List<PartitionLog> logs)
     {
         if (logs.Count == 0)
             return;
 
         StartHelpers(Math.Min(logs.Count - 1, MaxHelpers));
         _left.Reset(logs.Count - 1);
-        foreach (var log in logs.Skip(1))
-            _todo.Add(log);
-        logs.First().Flush();
+        for (var i = 1; i < logs.Count; i++)
+            _todo.Add(logs[i]);
+        logs[0].Flush();
         _left.Wait();
     }
 

@@ -10,7 +10,8 @@ namespace Millrace.Broker.Log;
 /// <item>settles the requests that do not wait for the disk;</item>
 /// <item>flushes: one fsync for each of these partitions, for all requests together, and at the same time;</item>
 /// <item>publishes: moves the high watermarks and wakes the fetches that wait;</item>
-/// <item>settles the rest.</item>
+/// <item>settles the rest;</item>
+/// <item>leaves behind, now and then, what makes the next start short.</item>
 /// </list>
 /// The order is the promise: nobody is told of, or reads, a record that is not on disk, except who asked for no such wait.
 /// </summary>
@@ -19,6 +20,7 @@ internal sealed class LogWriter : IDisposable
     private readonly CommitLoop<LogWork> _loop;
     private readonly BrokerMetrics _metrics;
     private readonly HashSet<PartitionLog> _dirty = [];
+    private readonly List<PartitionLog> _toFlush = [];
     private readonly FlushCrew _flushCrew = new();
 
     public LogWriter(BrokerMetrics metrics)
@@ -86,9 +88,15 @@ internal sealed class LogWriter : IDisposable
         }
 
         // 4. Flush.
+        foreach (var log in _dirty)
+        {
+            if (log.MustFlush)
+                _toFlush.Add(log);
+        }
+
         var started = Stopwatch.GetTimestamp();
-        _flushCrew.Flush(_dirty);
-        if (_dirty.Count > 0)
+        _flushCrew.Flush(_toFlush);
+        if (_toFlush.Count > 0)
             _metrics.Flushed(Stopwatch.GetElapsedTime(started), batch.Count);
 
         // 5. Publish.
@@ -102,7 +110,12 @@ internal sealed class LogWriter : IDisposable
                 work.Append.Settle();
         }
 
+        // 7. Leave snapshots behind: who waits for an answer does not wait for them.
+        foreach (var log in _dirty)
+            log.SaveSnapshotIfDue();
+
         _dirty.Clear();
+        _toFlush.Clear();
         foreach (var work in batch)
             work.Task?.Run();
     }

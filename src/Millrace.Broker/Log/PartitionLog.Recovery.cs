@@ -75,7 +75,19 @@ internal sealed partial class PartitionLog
 
         var (contents, stop) = SegmentScan.Run(path, known, _producers, _aborted);
         _snapshotIsCurrent = contents.Length == known.Length;
+        if (!_snapshotIsCurrent && _settings.FlushesBeforeAnswer)
+            FlushFound(path);
         return (contents, stop);
+    }
+
+    /// <summary>
+    /// What a killed process wrote may be in the operating system's memory only. From here on it is read, and a producer that sends it
+    /// again is told that it is there.
+    /// </summary>
+    private void FlushFound(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        _disk.Flush(file, path);
     }
 
     private void Cut(string path, SegmentContents contents, ScanStop stop)

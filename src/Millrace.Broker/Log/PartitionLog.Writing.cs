@@ -57,12 +57,11 @@ internal sealed partial class PartitionLog
     /// <summary>Hands what is staged to the operating system.</summary>
     public void Write() => Attempt(WriteStaged);
 
-    /// <summary>Waits until what was written is on disk, unless the topic does not want that.</summary>
-    public void Flush()
-    {
-        if (_settings.FlushesBeforeAnswer)
-            Attempt(FlushActive);
-    }
+    /// <summary>Whether what was written is to be on disk before somebody is told of it.</summary>
+    public bool MustFlush => _settings.FlushesBeforeAnswer && Status is LogStatus.Online && !Active.IsFlushed;
+
+    /// <summary>Waits until what was written is on disk.</summary>
+    public void Flush() => Attempt(FlushActive);
 
     /// <summary>Shows what was written, and if it is to be so flushed, to the readers and wakes those who wait for it.</summary>
     public void Publish()
@@ -88,6 +87,11 @@ internal sealed partial class PartitionLog
 
         _transactionEnded = false;
         _publishableBytes = 0;
+    }
+
+    /// <summary>To be called when everything that was written is published.</summary>
+    public void SaveSnapshotIfDue()
+    {
         if (Active.Length - _lengthAtSnapshot > BytesBetweenSnapshots)
             Attempt(SnapshotWhatIsOnDisk);
     }

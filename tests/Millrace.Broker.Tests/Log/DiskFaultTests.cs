@@ -30,6 +30,19 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
+    public async Task Records_that_a_killed_process_left_to_the_operating_system_are_flushed_before_they_are_read()
+    {
+        using var log = new TestLog(TestLog.Default with { FlushesBeforeAnswer = false });
+        await log.AppendAsync("a");
+        Assert.Equal(0, log.Disk.Flushes);
+
+        log.Settings = TestLog.Default;
+        log.Restart();
+        Assert.Equal(1, log.Disk.Flushes);
+        Assert.Equal(["a"], log.Values());
+    }
+
+    [Fact]
     public async Task Disk_that_was_full_is_left_alone_for_a_second()
     {
         using var log = new TestLog();
