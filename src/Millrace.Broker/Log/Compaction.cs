@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using Millrace.Protocol;
 using Millrace.Protocol.Records;
@@ -12,29 +13,46 @@ namespace Millrace.Broker.Log;
 /// <remarks>
 /// Offsets never change. Where whole batches go, an empty one takes their place, as Kafka itself leaves one behind: it holds its
 /// neighbours' offsets together, and clients step over it. Markers of transactions stay.
+/// <para>The keys take memory, and there is a limit to it: what does not fit is left as it is, for the next compaction to begin with.</para>
 /// </remarks>
-internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now, TimeSpan deleteRetention)
+/// <param name="aborted">The log's.</param>
+/// <param name="now">When this is.</param>
+/// <param name="deleteRetention">How long a record without a value stays.</param>
+/// <param name="compactedTo">Up to where earlier compactions have got: no key has two records below.</param>
+/// <param name="maxBytes">For the keys; a batch that begins below it is noted as a whole.</param>
+internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now, TimeSpan deleteRetention, long compactedTo, long maxBytes)
 {
     public const string TemporaryExtension = ".cleaned";
+
+    /// <summary>What a key costs besides its own bytes: the header of its array, and its place in the table, which is never full.</summary>
+    private const int BytesOfEntry = 80;
 
     private readonly Dictionary<Key, long> _newest = [];
     private readonly long _tombstonesBefore = (now - deleteRetention).ToUnixTimeMilliseconds();
 
-    /// <summary>Notes the keys of a segment. To be called for each, the oldest first, before the first is rewritten.</summary>
-    public void Note(ReadOnlyMemory<byte> batches)
+    private long _bytes;
+
+    /// <summary>Up to where the keys are known. From there on every record stays.</summary>
+    public long NotedTo { get; private set; } = compactedTo;
+
+    /// <summary>
+    /// Notes the keys of a segment, from <see cref="NotedTo"/> on. To be called for each, the oldest first, before the first is rewritten.
+    /// False when the memory is used up: then for no more.
+    /// </summary>
+    public bool Note(ReadOnlyMemory<byte> batches)
     {
         while (RecordSet.TryTake(ref batches, out var batch))
         {
             var header = HeaderOf(batch);
-            // A marker's key is Kafka's own, and the same bytes may be a key of the topic.
-            if (header.Attributes.IsControl)
+            if (header.LastOffset < NotedTo)
                 continue;
-            foreach (var record in RecordsOf(batch) ?? [])
-            {
-                if (record.Key is { } key && !IsAborted(header, record.Offset))
-                    _newest[new Key(key)] = record.Offset;
-            }
+            if (_bytes >= maxBytes)
+                return false;
+            NoteBatch(batch, header);
+            NotedTo = header.LastOffset + 1;
         }
+
+        return true;
     }
 
     /// <summary>The segment without what may go; null when nothing may.</summary>
@@ -67,6 +85,21 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
         return isChanged ? output.ToArray() : null;
     }
 
+    private void NoteBatch(ReadOnlyMemory<byte> batch, in RecordBatchHeader header)
+    {
+        // A marker's key is Kafka's own, and the same bytes may be a key of the topic.
+        if (header.Attributes.IsControl)
+            return;
+        foreach (var record in RecordsOf(batch) ?? [])
+        {
+            if (record.Key is not { } key || IsAborted(header, record.Offset))
+                continue;
+            ref var newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, new Key(key), out var isKnown);
+            newest = record.Offset;
+            _bytes += isKnown ? 0 : BytesOfEntry + key.Length;
+        }
+    }
+
     private Kept Keep(ReadOnlyMemory<byte> batch, RecordBatchHeader header, out byte[]? rewritten)
     {
         rewritten = null;
@@ -97,7 +130,8 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
 
     private bool MayStay(in RecordBatchHeader header, in StoredRecord record)
     {
-        if (record.Key is not { } key)
+        // A record without a value has to outlive the older ones of its key, and which those are is known only below.
+        if (record.Key is not { } key || record.Offset >= NotedTo)
             return true;
         if (IsAborted(header, record.Offset) || (_newest.TryGetValue(new Key(key), out var newest) && newest > record.Offset))
             return false;

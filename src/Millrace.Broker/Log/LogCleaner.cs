@@ -7,6 +7,7 @@ internal sealed class LogCleaner : IDisposable
 {
     private readonly TopicCatalog _topics;
     private readonly LogWriter _writer;
+    private readonly long _maxBytesOfKeys;
     private readonly ITimer _retention;
     private readonly ITimer _compaction;
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -15,6 +16,7 @@ internal sealed class LogCleaner : IDisposable
     {
         _topics = topics;
         _writer = writer;
+        _maxBytesOfKeys = settings.LogCleanerDedupeBufferBytes;
         _retention = settings.Time.CreateTimer(_ => _ = ExpireAsync(), null, settings.LogRetentionCheckInterval, settings.LogRetentionCheckInterval);
         _compaction = settings.Time.CreateTimer(_ => _ = CompactAsync(), null, settings.LogCleanerBackoff, settings.LogCleanerBackoff);
     }
@@ -46,7 +48,7 @@ internal sealed class LogCleaner : IDisposable
             foreach (var log in _topics.Logs)
             {
                 if (log.IsWorthCompacting)
-                    await Task.Run(() => log.CompactAsync(_writer)).ConfigureAwait(false);
+                    await Task.Run(() => log.CompactAsync(_writer, _maxBytesOfKeys)).ConfigureAwait(false);
             }
         }
         finally

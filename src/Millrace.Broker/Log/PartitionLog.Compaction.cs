@@ -9,27 +9,28 @@ internal sealed partial class PartitionLog
     public bool IsWorthCompacting => _settings.IsCompacted && Status is LogStatus.Online && Compactable().Any(s => s.NextOffset > _compactedTo);
 
     /// <summary>
-    /// Compacts every complete segment whose transactions are decided. Reading and rewriting is done here, on the cleaner's thread; the log
+    /// Compacts the complete segments whose transactions are decided, as far as the memory for their keys goes. Reading and rewriting is done here, on the cleaner's thread; the log
     /// writer's does no more than change the files.
     /// </summary>
-    public async Task CompactAsync(LogWriter writer)
+    public async Task CompactAsync(LogWriter writer, long maxBytesOfKeys)
     {
         var segments = Compactable();
-        if (segments.Count == 0)
-            return;
-
-        var compaction = new Compaction(_aborted, _time.GetUtcNow(), _settings.DeleteRetention);
+        var compaction = new Compaction(_aborted, _time.GetUtcNow(), _settings.DeleteRetention, _compactedTo, maxBytesOfKeys);
         try
         {
-            foreach (var segment in segments)
-                compaction.Note(File.ReadAllBytes(segment.Path));
-            foreach (var segment in segments)
+            foreach (var segment in segments.Where(s => s.NextOffset > _compactedTo))
+            {
+                if (!compaction.Note(File.ReadAllBytes(segment.Path)))
+                    break;
+            }
+
+            foreach (var segment in segments.TakeWhile(s => s.BaseOffset < compaction.NotedTo))
             {
                 if (compaction.Rewrite(File.ReadAllBytes(segment.Path)) is { } rewritten)
                     await ReplaceAsync(segment, rewritten, writer).ConfigureAwait(false);
             }
 
-            _compactedTo = segments[^1].NextOffset;
+            _compactedTo = compaction.NotedTo;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

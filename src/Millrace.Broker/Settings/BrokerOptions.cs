@@ -116,6 +116,12 @@ public sealed class BrokerOptions
     public TimeSpan LogCleanerDeleteRetention { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
+    /// The memory, in bytes, for the keys of what a compaction looks at; what does not fit is for the next one. Default 128 MiB, as in Kafka
+    /// (<c>log.cleaner.dedupe.buffer.size</c>): a million keys of 50 bytes.
+    /// </summary>
+    public long LogCleanerDedupeBufferBytes { get; set; } = 128 * 1024 * 1024;
+
+    /// <summary>
     /// <c>CreateTime</c> or <c>LogAppendTime</c>: whether records have their producer's time or the broker's. Default CreateTime.
     /// </summary>
     public string LogMessageTimestampType { get; set; } = "CreateTime";

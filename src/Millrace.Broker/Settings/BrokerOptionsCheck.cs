@@ -80,6 +80,7 @@ internal sealed class BrokerOptionsCheck
             LogCleanupPolicy = Checked(o.LogCleanupPolicy, TopicConfigKeys.CleanupPolicy),
             LogCleanerBackoff = Between(o.LogCleanerBackoff, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(40)),
             LogCleanerDeleteRetention = OrForEver(o.LogCleanerDeleteRetention),
+            LogCleanerDedupeBufferBytes = Between(o.LogCleanerDedupeBufferBytes, 1024 * 1024, long.MaxValue),
             LogMessageTimestampType = Checked(o.LogMessageTimestampType, TopicConfigKeys.TimestampType),
             LogFlushPolicy = Checked(o.LogFlushPolicy, TopicConfigKeys.FlushPolicy),
             TransactionMaxTimeout = Between(o.TransactionMaxTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(24)),

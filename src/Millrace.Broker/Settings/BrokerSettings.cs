@@ -57,6 +57,8 @@ internal sealed record BrokerSettings
 
     public required TimeSpan LogCleanerDeleteRetention { get; init; }
 
+    public required long LogCleanerDedupeBufferBytes { get; init; }
+
     public required string LogMessageTimestampType { get; init; }
 
     public required string LogFlushPolicy { get; init; }

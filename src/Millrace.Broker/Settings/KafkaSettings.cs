@@ -23,6 +23,7 @@ internal static class KafkaSettings
         KafkaSetting.Milliseconds("group.min.session.timeout.ms", s => s.GroupMinSessionTimeout, (o, v) => o.GroupMinSessionTimeout = v),
         new("listeners", ConfigType.String, s => ListenerText.Of(s.SecurityProtocol, s.Address.ToString(), s.Port), WriteListener, ListenerText.Expected),
         KafkaSetting.Milliseconds("log.cleaner.backoff.ms", s => s.LogCleanerBackoff, (o, v) => o.LogCleanerBackoff = v),
+        KafkaSetting.Long("log.cleaner.dedupe.buffer.size", s => s.LogCleanerDedupeBufferBytes, (o, v) => o.LogCleanerDedupeBufferBytes = v),
         KafkaSetting.Milliseconds("log.cleaner.delete.retention.ms", s => s.LogCleanerDeleteRetention, (o, v) => o.LogCleanerDeleteRetention = v),
         KafkaSetting.OfTopic(TopicConfigKeys.CleanupPolicy, s => s.LogCleanupPolicy, (o, v) => o.LogCleanupPolicy = v),
         new("log.dirs", ConfigType.String, s => s.DataDirectory, (o, v) => (o.DataDirectory = v).Length > 0, "a directory"),

@@ -5,6 +5,8 @@ namespace Millrace.Broker.Tests.Log;
 /// <summary>Of each key the newest record stays, at its offset; nothing else that a reader can notice changes.</summary>
 public sealed class CompactionTests
 {
+    private const long EnoughBytes = 1024 * 1024;
+
     private static readonly string Large = new('x', 4000);
     private static readonly LogSettings Compacted = TestLog.Default with { IsCompacted = true, DeleteRetention = TimeSpan.FromHours(1) };
 
@@ -18,7 +20,7 @@ public sealed class CompactionTests
         await RollAsync(log);
         var size = log.Log.TotalBytes;
         Assert.True(log.Log.IsWorthCompacting);
-        await log.Log.CompactAsync(log.Writer);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes);
 
         Assert.False(log.Log.IsWorthCompacting);
         (long, string?, string?)[] expected = [(2, "c", "1"), (3, "b", "2"), (4, "a", "3"), (5, "end", Large)];
@@ -38,7 +40,7 @@ public sealed class CompactionTests
         for (var i = 0; i < 10; i++)
             await log.AppendKeyedAsync(("a", $"{i}"));
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes);
 
         Assert.Equal([(9, "a", "9"), (10, "end", Large)], log.ReadAll());
         using var read = log.Log.Read(3, log.Log.HighWatermark, 10_000, atLeastOne: true);
@@ -46,7 +48,7 @@ public sealed class CompactionTests
         Assert.Equal((0, 8, 0), (first.BaseOffset, first.LastOffset, first.RecordCount));
         var bytes = log.Log.TotalBytes;
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes);
         Assert.True(log.Log.TotalBytes <= bytes + Large.Length + 200);
     }
 
@@ -57,13 +59,33 @@ public sealed class CompactionTests
         await log.AppendKeyedAsync(("a", "1"));
         await log.AppendKeyedAsync(("a", null));
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes);
         Assert.Equal([(1, "a", null), (2, "end", Large)], log.ReadAll());
 
         log.Time.Advance(TimeSpan.FromHours(2));
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes);
         Assert.DoesNotContain("a", log.ReadAll().Select(r => r.Key));
+    }
+
+    [Fact]
+    public async Task Keys_that_do_not_fit_the_memory_are_left_for_the_next_compaction()
+    {
+        using var log = new TestLog(Compacted);
+        await log.AppendKeyedAsync(("a", "1"), ("b", "1"));
+        await log.AppendKeyedAsync(("a", "2"));
+        await log.AppendKeyedAsync(("b", null));
+        await RollAsync(log);
+        log.Time.Advance(TimeSpan.FromHours(2));
+
+        // Room for one batch: that has each key once. The deletion of "b" is due, but what it deletes is not known yet.
+        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1);
+        Assert.Equal([(0, "a", "1"), (1, "b", "1"), (2, "a", "2"), (3, "b", null), (4, "end", Large)], log.ReadAll());
+        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1);
+        Assert.Equal([(1, "b", "1"), (2, "a", "2"), (3, "b", null), (4, "end", Large)], log.ReadAll());
+        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1);
+        Assert.Equal([(2, "a", "2"), (4, "end", Large)], log.ReadAll());
+        Assert.False(log.Log.IsWorthCompacting);
     }
 
     [Fact]
@@ -76,7 +98,7 @@ public sealed class CompactionTests
         await RollAsync(log);
         Assert.False(log.Log.IsWorthCompacting);
         await log.AppendMarkerAsync(7, 0, isCommit: false);
-        await log.Log.CompactAsync(log.Writer);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes);
         Assert.Equal(["committed", Large], log.Values());
         Assert.Single(log.Log.AbortedBetween(0, 100));
     }
@@ -92,7 +114,7 @@ public sealed class CompactionTests
         await AppendKeyedTransactionalAsync(log, "k", "committed");
         await log.AppendMarkerAsync(7, 0, isCommit: true);
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes);
         Assert.Equal([(0, KeyOfCommit, "one"), (1, "k", "committed"), (3, "end", Large)], log.ReadAll());
     }
 
@@ -116,7 +138,7 @@ public sealed class CompactionTests
         {
             await log.AppendKeyedAsync(("0", $"again{i}"));
             await RollAsync(log);
-            await log.Log.CompactAsync(log.Writer);
+            await log.Log.CompactAsync(log.Writer, EnoughBytes);
         }
 
         await done.CancelAsync();
