@@ -140,7 +140,12 @@ internal static class CompareCommand
         private async Task RoundAsync(Contestant contestant, Dictionary<string, string> filled, Results results, string root)
         {
             foreach (var producers in wants("produce") ? Producers : [])
+            {
+                var before = contestant.Server.CpuTime;
                 results.Add(ProduceName(producers), contestant.Name, await ProduceMeasurement.RunAsync(contestant, producers, Records).ConfigureAwait(false));
+                results.Add(ProcessorName(producers), contestant.Name, (contestant.Server.CpuTime - before).TotalMicroseconds / Records);
+            }
+
             if (wants("consume"))
                 results.Add("consume, records/s", contestant.Name, ConsumeMeasurement.Run(contestant, filled[contestant.Name], Records));
             foreach (var rate in wants("latency") ? Rates : [])
@@ -158,6 +163,8 @@ internal static class CompareCommand
         }
 
         private static string ProduceName(int producers) => $"produce, {producers} producer{(producers == 1 ? "" : "s")}, records/s";
+
+        private static string ProcessorName(int producers) => $"produce, {producers} producer{(producers == 1 ? "" : "s")}, processor time of the broker, µs a record";
 
         private static string LatencyName(int percentile, int rate) => $"latency at {rate}/s, p{percentile}, ms";
     }

@@ -11,7 +11,7 @@ internal static class ConsumeMeasurement
     {
         var topic = $"filled-{contestant.Name}";
         await Clients.CreateTopicAsync(contestant.BootstrapServers, topic, contestant.TopicConfigs).ConfigureAwait(false);
-        using var producer = Clients.Producer(contestant.BootstrapServers, _ => { });
+        using var producer = Clients.BulkProducer(contestant.BootstrapServers);
         ProduceMeasurement.Send(producer, topic, records, ProduceMeasurement.RecordBytes);
         return topic;
     }

@@ -84,7 +84,7 @@ internal static class ScaleCommand
 
     private static void Fill(string bootstrapServers)
     {
-        using var producer = Clients.Producer(bootstrapServers, _ => { });
+        using var producer = Clients.BulkProducer(bootstrapServers);
         ProduceMeasurement.Send(producer, "large", (int)(LogBytes / RecordBytes), RecordBytes);
     }
 }

@@ -13,8 +13,11 @@ internal sealed class Logins
     private readonly IReadOnlyDictionary<string, BrokerUser> _users;
     private readonly Dictionary<(string Mechanism, string User), ScramCredential> _scram = [];
 
-    /// <summary>What a name that does not exist is answered with, so that nobody can find out which do.</summary>
-    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    /// <summary>
+    /// What a name that does not exist is answered with, so that nobody can find out which do. Made when it is needed: it would bring OpenSSL
+    /// into a broker where nobody logs in, for some megabytes and a good part of its start.
+    /// </summary>
+    private readonly Lazy<byte[]> _secret = new(() => RandomNumberGenerator.GetBytes(32));
 
     public Logins(IReadOnlyDictionary<string, BrokerUser> users, IReadOnlyList<string> mechanisms)
     {
@@ -50,7 +53,7 @@ internal sealed class Logins
     {
         if (_scram.TryGetValue((mechanism, name), out var known))
             return known;
-        var salt = HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(name))[..16];
+        var salt = HMACSHA256.HashData(_secret.Value, Encoding.UTF8.GetBytes(name))[..16];
         return new ScramCredential(salt, RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32));
     }
 }

@@ -48,6 +48,7 @@ internal sealed class TransactionCoordinator : IDisposable
     private readonly ProducerIds _producerIds;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
+    private int _isChecking;
 
     public TransactionCoordinator(
         BrokerSettings settings, MetadataLog metadata, TopicCatalog topics, LogWriter writer, ProducerIds producerIds, ILogger logger)
@@ -60,7 +61,9 @@ internal sealed class TransactionCoordinator : IDisposable
         _logger = logger;
         foreach (var state in metadata.Image.Transactions)
             _entries[state.Id] = new Entry { State = state };
-        _timer = settings.Time.CreateTimer(_ => _ = CheckAsync(), null, CheckInterval, CheckInterval);
+        _timer = settings.Time.CreateTimer(_ => _ = CheckAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (!_entries.IsEmpty)
+            StartChecking();
     }
 
     public IReadOnlyList<TransactionState> All => [.. _entries.Values.Select(e => e.State).OfType<TransactionState>()];
@@ -95,6 +98,7 @@ internal sealed class TransactionCoordinator : IDisposable
             return InitResult.Refused(ErrorCode.PolicyViolation);
 
         var entry = _entries.GetOrAdd(id, _ => new Entry());
+        StartChecking();
         using var held = await entry.EnterAsync().ConfigureAwait(false);
         if (entry.State is { } known && producerId >= 0)
         {
@@ -178,6 +182,13 @@ internal sealed class TransactionCoordinator : IDisposable
                 _entries.TryRemove(new KeyValuePair<string, Entry>(id, entry));
             }
         }
+    }
+
+    /// <summary>From the first transactional id on: most brokers never see one, and need not be woken each second.</summary>
+    private void StartChecking()
+    {
+        if (Interlocked.Exchange(ref _isChecking, 1) == 0)
+            _timer.Change(CheckInterval, CheckInterval);
     }
 
     private async Task<InitResult> RenewAsync(Entry entry, string id, TimeSpan timeout, short epoch)
