@@ -53,7 +53,11 @@ internal sealed class Results(string reference)
 
     public void Save(string path, string machine) => File.WriteAllText(path, JsonSerializer.Serialize(new { machine, figures = _figures }, new JsonSerializerOptions { WriteIndented = true }));
 
-    private static double Median(List<double> figures) => figures.Order().ElementAt((figures.Count - 1) / 2);
+    private static double Median(List<double> figures)
+    {
+        var sorted = figures.Order().ToList();
+        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
 
     private static string Text(List<double> figures) => $"{Number(Median(figures))} ({Number(figures.Min())}–{Number(figures.Max())})";
 
