@@ -39,6 +39,8 @@ internal static class Clients
             BootstrapServers = bootstrapServers,
             GroupId = "benchmark",
             EnableAutoCommit = false,
+            // A client whose queue is full looks again after a second by default: as long as it takes to read everything.
+            FetchQueueBackoffMs = 5,
         }).Build();
         consumer.Assign(Enumerable.Range(0, Partitions).Select(p => new TopicPartitionOffset(topic, p, Offset.Beginning)));
         return consumer;
