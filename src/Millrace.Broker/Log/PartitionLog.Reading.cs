@@ -7,7 +7,10 @@ internal readonly record struct TimestampedOffset(long Timestamp, long Offset);
 
 internal sealed partial class PartitionLog
 {
-    /// <summary>Whole batches from the one that holds the offset on; empty at the end.</summary>
+    /// <summary>
+    /// Whole batches from the one that holds the offset on; empty at the end. Where compaction has left only empty batches, what comes behind them:
+    /// kafka-python and kafkajs do not step over an answer in which there is no record.
+    /// </summary>
     /// <param name="offset">From <see cref="StartOffset"/> on.</param>
     /// <param name="end">The offset before which they begin: <see cref="HighWatermark"/> or <see cref="LastStableOffset"/>.</param>
     /// <param name="maxBytes">Stop before this many.</param>
@@ -19,7 +22,14 @@ internal sealed partial class PartitionLog
 
         try
         {
-            return SegmentOf(offset).Read(offset, end, Math.Max(maxBytes, 0), atLeastOne);
+            var read = SegmentOf(offset).Read(offset, end, Math.Max(maxBytes, 0), atLeastOne);
+            while (BehindEmpty(read.Bytes) is { } next && next < end)
+            {
+                read.Dispose();
+                read = SegmentOf(next).Read(next, end, Math.Max(maxBytes, 0), atLeastOne);
+            }
+
+            return read;
         }
         catch (ObjectDisposedException)
         {
@@ -72,6 +82,20 @@ internal sealed partial class PartitionLog
         }
 
         return null;
+    }
+
+    /// <summary>The offset behind batches that are all empty; null when one has a record, or there is none.</summary>
+    private static long? BehindEmpty(ReadOnlyMemory<byte> batches)
+    {
+        long? behind = null;
+        while (RecordSet.TryTake(ref batches, out var batch) && RecordBatchHeader.TryRead(batch.Span, out var header))
+        {
+            if (header.RecordCount > 0)
+                return null;
+            behind = header.LastOffset + 1;
+        }
+
+        return behind;
     }
 
     /// <summary>From the end, where most readers are.</summary>

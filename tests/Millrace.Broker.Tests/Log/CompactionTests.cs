@@ -53,6 +53,21 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public async Task Answer_has_a_record_although_whole_segments_were_emptied()
+    {
+        using var log = new TestLog(Compacted);
+        for (var i = 0; i < 5; i++)
+            await RollAsync(log);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes);
+        Assert.Equal([(3, "end", Large), (4, "end", Large)], log.ReadAll());
+
+        using var read = log.Log.Read(0, log.Log.HighWatermark, 10_000, atLeastOne: true);
+        Assert.Equal((3, 1), (Batches.HeaderOf(read.Bytes).LastOffset, Batches.HeaderOf(read.Bytes).RecordCount));
+        using var before = log.Log.Read(0, 3, 10_000, atLeastOne: true);
+        Assert.Equal(0, Batches.HeaderOf(before.Bytes).RecordCount);
+    }
+
+    [Fact]
     public async Task Record_without_a_value_stays_for_a_while_and_then_goes_with_its_key()
     {
         using var log = new TestLog(Compacted);
