@@ -15,6 +15,8 @@ public sealed class ConfluentClient : DrivenClient
         ["codec-snappy"] = (b, t) => ConfluentProducing.CodecAsync(b, t, CompressionType.Snappy),
         ["codec-lz4"] = (b, t) => ConfluentProducing.CodecAsync(b, t, CompressionType.Lz4),
         ["codec-zstd"] = (b, t) => ConfluentProducing.CodecAsync(b, t, CompressionType.Zstd),
+        ["many"] = ConfluentProducing.ManyAsync,
+        ["acknowledgements"] = ConfluentProducing.AcknowledgementsAsync,
         ["headers"] = ConfluentProducing.HeadersAsync,
         ["nulls"] = ConfluentProducing.NullsAsync,
         ["big-record"] = ConfluentProducing.BigRecordAsync,
@@ -22,6 +24,8 @@ public sealed class ConfluentClient : DrivenClient
         ["keyed-order"] = ConfluentProducing.KeyedOrderAsync,
         ["idempotence"] = ConfluentProducing.IdempotenceAsync,
         ["group"] = ConfluentGroups.GroupAsync,
+        ["static-member"] = ConfluentGroups.StaticMemberAsync,
+        ["cooperative"] = ConfluentGroups.CooperativeAsync,
         ["commit"] = ConfluentConsuming.CommitAsync,
         ["seek"] = ConfluentConsuming.SeekAsync,
         ["by-time"] = (b, t) => ConfluentConsuming.ByTimeAsync(b, t, 4_500),
@@ -37,13 +41,29 @@ public sealed class ConfluentClient : DrivenClient
         ["bad-config"] = (b, t) => ConfluentSteps.CreateAsync(b, new TopicSpecification { Name = t, NumPartitions = 1, Configs = new() { ["no.such.setting"] = "1" } }),
         ["topic-config"] = ConfluentTopics.TopicConfigAsync,
         ["groups"] = ConfluentGroups.GroupsAsync,
+        ["group-offsets"] = ConfluentOffsets.OfGroupAsync,
+        ["reset-offsets"] = ConfluentOffsets.ResetAsync,
+        ["delete-offsets"] = ConfluentOffsets.DeleteAsync,
         ["delete-group"] = ConfluentGroups.DeleteGroupAsync,
         ["partitions"] = ConfluentTopics.PartitionsAsync,
         ["alter-config"] = ConfluentTopics.AlterConfigAsync,
+        ["broker-config"] = (b, _) => ConfluentTopics.BrokerConfigAsync(b),
+        ["list-offsets"] = ConfluentOffsets.ListAsync,
+        ["compaction"] = ConfluentTopics.CompactionAsync,
         ["delete-records"] = ConfluentTopics.DeleteRecordsAsync,
         ["transactions"] = ConfluentTransactions.CommitAndAbortAsync,
         ["fencing"] = ConfluentTransactions.FencingAsync,
         ["transform"] = ConfluentTransactions.TransformAsync,
+    };
+
+    protected override IReadOnlyDictionary<string, Func<Listeners, string, Task<string>>> SecuredWays { get; } = new Dictionary<string, Func<Listeners, string, Task<string>>>
+    {
+        ["sasl-plain"] = (at, t) => ConfluentSecurity.LoginAsync(at, t, SaslMechanism.Plain),
+        ["sasl-scram-256"] = (at, t) => ConfluentSecurity.LoginAsync(at, t, SaslMechanism.ScramSha256),
+        ["sasl-scram-512"] = (at, t) => ConfluentSecurity.LoginAsync(at, t, SaslMechanism.ScramSha512),
+        ["wrong-password"] = (at, _) => ConfluentSecurity.WrongPasswordAsync(at, SaslMechanism.Plain),
+        ["wrong-password-scram"] = (at, _) => ConfluentSecurity.WrongPasswordAsync(at, SaslMechanism.ScramSha512),
+        ["tls"] = ConfluentSecurity.TlsAsync,
     };
 
     public override Task<string?> MissingAsync() => Task.FromResult<string?>(null);

@@ -33,6 +33,36 @@ internal static class ConfluentGroups
         }
     }
 
+    /// <summary>Its place is kept for longer than any pause of a busy machine, so that being back in time depends on none.</summary>
+    public static async Task<string> StaticMemberAsync(string bootstrap, string topic)
+    {
+        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 4 });
+        ConfluentMember Member(string name) => new(bootstrap, topic, config => (config.GroupInstanceId, config.SessionTimeoutMs) = (name, 60_000));
+        await using var stays = Member("stays");
+        int lostBefore;
+        await using (var leaves = Member("leaves"))
+        {
+            await SettleAsync([stays, leaves], "2+2");
+            lostBefore = stays.Lost;
+        }
+
+        await using var back = Member("leaves");
+        var shares = await SettleAsync([stays, back], "2+2");
+        // An eager member gives up all before it takes part in a rebalance, and nobody gets anything before all took part.
+        return $"{shares}, {(stays.Lost == lostBefore ? "no rebalance" : "a rebalance")}";
+    }
+
+    public static async Task<string> CooperativeAsync(string bootstrap, string topic)
+    {
+        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 3 });
+        ConfluentMember Member() => new(bootstrap, topic, config => config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky);
+        await using var first = Member();
+        var alone = await SettleAsync([first], "3");
+        await using var second = Member();
+        var both = await SettleAsync([first, second], "1+2");
+        return $"{alone}, {both}, {first.Lost} moved";
+    }
+
     private static async Task<string> SettleAsync(List<ConfluentMember> members, string wanted)
     {
         string Shares() => string.Join('+', members.Select(member => member.Owned).Order());

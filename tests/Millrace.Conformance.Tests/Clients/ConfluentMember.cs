@@ -8,15 +8,22 @@ internal sealed class ConfluentMember : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _polling;
     private int _owned;
+    private int _lost;
     private int _seen;
 
-    public ConfluentMember(string bootstrap, string topic)
+    public ConfluentMember(string bootstrap, string topic, Action<ConsumerConfig>? configure = null)
     {
         var config = new ConsumerConfig { BootstrapServers = bootstrap, GroupId = topic, AutoOffsetReset = AutoOffsetReset.Earliest, HeartbeatIntervalMs = 200, SessionTimeoutMs = 6_000 };
+        configure?.Invoke(config);
         var consumer = new ConsumerBuilder<string?, string?>(config)
             .SetLogHandler((_, _) => { })
-            .SetPartitionsAssignedHandler((_, partitions) => Volatile.Write(ref _owned, partitions.Count))
-            .SetPartitionsRevokedHandler((_, _) => Volatile.Write(ref _owned, 0))
+            .SetPartitionsAssignedHandler((_, partitions) => Interlocked.Add(ref _owned, partitions.Count))
+            .SetPartitionsRevokedHandler((_, partitions) =>
+            {
+                // In this order, so that who sees the one sees the other.
+                Interlocked.Add(ref _lost, partitions.Count);
+                Interlocked.Add(ref _owned, -partitions.Count);
+            })
             .Build();
         consumer.Subscribe(topic);
         _polling = Task.Factory.StartNew(() => Poll(consumer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -24,6 +31,9 @@ internal sealed class ConfluentMember : IAsyncDisposable
 
     /// <summary>Partitions.</summary>
     public int Owned => Volatile.Read(ref _owned);
+
+    /// <summary>Partitions that were taken from it, each time.</summary>
+    public int Lost => Volatile.Read(ref _lost);
 
     /// <summary>Records, which are committed at the end.</summary>
     public int Seen => Volatile.Read(ref _seen);

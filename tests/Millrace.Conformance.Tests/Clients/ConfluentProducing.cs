@@ -15,6 +15,22 @@ internal static class ConfluentProducing
         return InOrder(Read(bootstrap, topic, 20), 20);
     }
 
+    public static async Task<string> ManyAsync(string bootstrap, string topic)
+    {
+        using var producer = Producer(bootstrap, config => config.LingerMs = 5);
+        await SendAsync(producer, topic, 20_000);
+        return $"20000 sent, {Read(bootstrap, topic, 20_000).Count} there";
+    }
+
+    public static async Task<string> AcknowledgementsAsync(string bootstrap, string topic)
+    {
+        using var producer = Producer(bootstrap);
+        var offsets = new List<long>();
+        for (var i = 0; i < 5; i++)
+            offsets.Add((await producer.ProduceAsync(topic, new Message<string?, string?> { Value = "v" })).Offset);
+        return string.Join(' ', offsets);
+    }
+
     public static async Task<string> HeadersAsync(string bootstrap, string topic)
     {
         using var producer = Producer(bootstrap);

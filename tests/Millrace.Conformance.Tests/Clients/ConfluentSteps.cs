@@ -11,7 +11,7 @@ internal static class ConfluentSteps
 
     public static IProducer<string?, string?> Producer(string bootstrap, Action<ProducerConfig>? configure = null)
     {
-        var config = new ProducerConfig { BootstrapServers = bootstrap, LingerMs = 0 };
+        var config = new ProducerConfig { BootstrapServers = bootstrap, LingerMs = 0, MessageTimeoutMs = (int)Limit.TotalMilliseconds };
         configure?.Invoke(config);
         return new ProducerBuilder<string?, string?>(config).SetLogHandler((_, _) => { }).Build();
     }
@@ -46,9 +46,13 @@ internal static class ConfluentSteps
     public static ConsumeResult<string?, string?> Next(IConsumer<string?, string?> consumer) =>
         consumer.Consume(Limit) ?? throw new TimeoutException("nothing came");
 
-    public static List<ConsumeResult<string?, string?>> Read(string bootstrap, string topic, int count, IsolationLevel isolation = IsolationLevel.ReadCommitted)
+    public static List<ConsumeResult<string?, string?>> Read(string bootstrap, string topic, int count, IsolationLevel isolation = IsolationLevel.ReadCommitted, Action<ClientConfig>? connect = null)
     {
-        using var consumer = Consumer(bootstrap, topic, config => (config.EnablePartitionEof, config.IsolationLevel) = (true, isolation));
+        using var consumer = Consumer(bootstrap, topic, config =>
+        {
+            (config.EnablePartitionEof, config.IsolationLevel) = (true, isolation);
+            connect?.Invoke(config);
+        });
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var partitions = admin.GetMetadata(topic, Limit).Topics[0].Partitions.Count;
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
@@ -81,6 +85,7 @@ internal static class ConfluentSteps
         ErrorCode.TopicException => "INVALID_TOPIC_EXCEPTION",
         ErrorCode.InvalidReplicationFactor => "INVALID_REPLICATION_FACTOR",
         ErrorCode.InvalidConfig => "INVALID_CONFIG",
+        ErrorCode.Local_Authentication => "SASL_AUTHENTICATION_FAILED",
         _ => error.ToString(),
     };
 }

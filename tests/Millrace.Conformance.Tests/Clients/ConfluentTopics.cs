@@ -50,8 +50,40 @@ internal static class ConfluentTopics
         return await RetentionAsync(bootstrap, topic);
     }
 
+    public static async Task<string> BrokerConfigAsync(string bootstrap)
+    {
+        using var admin = Admin(bootstrap);
+        var configs = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Broker, Name = "1" }]);
+        return $"node.id {configs[0].Entries["node.id"].Value}";
+    }
+
+    /// <summary>A log is compacted only up to the file that is written to, and the next file begins with a record: so one more is sent each time before it looks.</summary>
+    public static async Task<string> CompactionAsync(string bootstrap, string topic)
+    {
+        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 1, Configs = new() { ["cleanup.policy"] = "compact", ["segment.ms"] = "100" } });
+        using var producer = Producer(bootstrap);
+        Task SendAsync(string key, string value) => producer.ProduceAsync(topic, new Message<string?, string?> { Key = key, Value = value });
+        foreach (var value in (string[])["first", "second", "last"])
+        {
+            for (var key = 0; key < 3; key++)
+                await SendAsync($"k{key}", value);
+        }
+
+        var left = new List<string>();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await SendAsync("next", "");
+                left = [.. Read(bootstrap, topic, 3).Where(record => record.Message.Key != "next").Select(record => $"{record.Message.Key}={record.Message.Value}")];
+                return left.Count <= 3;
+            },
+            "only the last values are left",
+            Limit);
+        return string.Join(' ', left);
+    }
+
     /// <summary>Kafka shows a setting a moment after it answered.</summary>
-    private static async Task<string> RetentionAsync(string bootstrap, string topic)
+    public static async Task<string> RetentionAsync(string bootstrap, string topic)
     {
         using var admin = Admin(bootstrap);
         var value = "";
@@ -79,6 +111,13 @@ internal static class ConfluentTopics
         await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 2 });
         using var admin = Admin(bootstrap);
         await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = 5 }]);
+        return await CountPartitionsAsync(bootstrap, topic);
+    }
+
+    /// <summary>Kafka shows them a moment after it answered.</summary>
+    public static async Task<string> CountPartitionsAsync(string bootstrap, string topic)
+    {
+        using var admin = Admin(bootstrap);
         int Count() => admin.GetMetadata(topic, Limit).Topics[0].Partitions.Count;
         await Eventually.TrueAsync(() => Count() == 5, "there are 5 partitions", Limit);
         return $"{Count()} partitions";

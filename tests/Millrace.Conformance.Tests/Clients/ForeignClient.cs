@@ -16,7 +16,7 @@ public abstract class ForeignClient
     public abstract Task<string?> MissingAsync();
 
     /// <summary>Does them all against one broker and gives the outcome of each. What went wrong is an outcome too.</summary>
-    public abstract Task<IReadOnlyDictionary<string, string>> RunAsync(string bootstrapServers);
+    public abstract Task<IReadOnlyDictionary<string, string>> RunAsync(Listeners listeners);
 
     public override string ToString() => Name;
 }

@@ -15,6 +15,7 @@ public sealed partial class KcatClient : DrivenClient
         ["codec-snappy"] = (b, t) => CountedAsync(b, t, 20, "-z", "snappy"),
         ["codec-lz4"] = (b, t) => CountedAsync(b, t, 20, "-z", "lz4"),
         ["codec-zstd"] = (b, t) => CountedAsync(b, t, 20, "-z", "zstd"),
+        ["many"] = ManyAsync,
         ["headers"] = HeadersAsync,
         ["nulls"] = NullsAsync,
         ["big-record"] = BigRecordAsync,
@@ -23,19 +24,55 @@ public sealed partial class KcatClient : DrivenClient
         ["commit"] = CommitAsync,
         ["seek"] = SeekAsync,
         ["by-time-edges"] = ByTimeEdgesAsync,
+        ["list-offsets"] = ListOffsetsAsync,
         ["bad-offset"] = BadOffsetAsync,
         ["read-unknown"] = ReadUnknownAsync,
+    };
+
+    /// <summary>Without SCRAM: its librdkafka answers with another nonce than the broker's, which both brokers refuse.</summary>
+    protected override IReadOnlyDictionary<string, Func<Listeners, string, Task<string>>> SecuredWays { get; } = new Dictionary<string, Func<Listeners, string, Task<string>>>
+    {
+        ["sasl-plain"] = (at, t) => SecuredAsync(at.Sasl, t, Login(Listeners.Password)),
+        ["wrong-password"] = WrongPasswordAsync,
+        ["tls"] = (at, t) => SecuredAsync(at.Tls, t, ["-X", "security.protocol=ssl", "-X", $"ssl.ca.location={at.Authority}"]),
     };
 
     public override Task<string?> MissingAsync() =>
         Task.FromResult(CommandLine.Exists("kcat") ? null : "kcat is not on the PATH (Debian: apt-get install kcat)");
 
-    private static async Task<string> CountedAsync(string bootstrap, string topic, int count, params string[] options)
+    private static Task<string> CountedAsync(string bootstrap, string topic, int count, params string[] options) =>
+        CountedAsync(bootstrap, topic, count, options, []);
+
+    private static Task<string> SecuredAsync(string bootstrap, string topic, string[] connect) => CountedAsync(bootstrap, topic, 20, connect, connect);
+
+    private static async Task<string> CountedAsync(string bootstrap, string topic, int count, string[] sending, string[] reading)
     {
-        await SendAsync(bootstrap, topic, count, options);
-        var lines = (await ReadAsync(bootstrap, topic, count, "-f", "%k:%s\n")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await SendAsync(bootstrap, topic, count, sending);
+        var lines = (await ReadAsync(bootstrap, topic, count, ["-f", "%k:%s\n", .. reading])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var isRight = lines.SequenceEqual(Enumerable.Range(0, lines.Length).Select(i => $"k{i}:v{i}"));
         return $"{lines.Length} of {count} {(isRight ? "in order" : "mixed up")}";
+    }
+
+    private static string[] Login(string password) =>
+        ["-X", "security.protocol=sasl_plaintext", "-X", "sasl.mechanisms=PLAIN", "-X", $"sasl.username={Listeners.User}", "-X", $"sasl.password={password}"];
+
+    private static async Task<string> WrongPasswordAsync(Listeners at, string topic)
+    {
+        var result = await Kcat.RunAsync(at.Sasl, ["-L", .. Login(Listeners.WrongPassword)]);
+        return result.Error.Contains("SASL authentication error", StringComparison.Ordinal) ? "SASL_AUTHENTICATION_FAILED" : result.Error;
+    }
+
+    private static async Task<string> ManyAsync(string bootstrap, string topic)
+    {
+        await SendAsync(bootstrap, topic, 20_000);
+        return $"20000 sent, {(await ReadAsync(bootstrap, topic, 20_000, "-f", "%o\n")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length} there";
+    }
+
+    private static async Task<string> ListOffsetsAsync(string bootstrap, string topic)
+    {
+        await SendAsync(bootstrap, topic, 10);
+        // Times that Kafka gave a meaning: the earliest and the next offset.
+        return $"{await QueryAsync(bootstrap, topic, -2)} to {await QueryAsync(bootstrap, topic, -1)}";
     }
 
     private static async Task<string> HeadersAsync(string bootstrap, string topic)

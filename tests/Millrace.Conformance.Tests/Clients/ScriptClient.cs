@@ -12,9 +12,13 @@ public abstract class ScriptClient(string script) : ForeignClient
     /// <summary>Read from the script, so that it stands in one place, also where the language is not installed.</summary>
     public override IReadOnlyCollection<string> Can { get; } = NamedIn(File.ReadAllText(Path(script)));
 
-    public override async Task<IReadOnlyDictionary<string, string>> RunAsync(string bootstrapServers)
+    public override async Task<IReadOnlyDictionary<string, string>> RunAsync(Listeners listeners)
     {
-        var result = (await RunAsync([Path(script), bootstrapServers], Limit)).ShouldSucceed();
+        string[] arguments =
+        [
+            Path(script), listeners.Plain, listeners.Sasl, listeners.Tls, listeners.Authority, Listeners.User, Listeners.Password, Listeners.WrongPassword,
+        ];
+        var result = (await RunAsync(arguments, Limit)).ShouldSucceed();
         return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement)
             .ToDictionary(line => line.GetProperty("scenario").GetString()!, line => line.GetProperty("outcome").GetString()!);

@@ -1,11 +1,15 @@
-// Does the scenarios with kafkajs against the broker of the first argument; prints {"scenario":…,"outcome":…} a line each.
+// Does the scenarios with kafkajs against one broker; prints {"scenario":…,"outcome":…} a line each. The arguments: its address, that where clients log in,
+// that where they use TLS, the file of the authority for the latter; a user, the password, another one.
 'use strict';
 const { randomUUID } = require('node:crypto');
+const { readFileSync } = require('node:fs');
 const { Kafka, CompressionTypes, ConfigResourceTypes, logLevel } = require('kafkajs');
 
-const bootstrap = process.argv[2];
+const [bootstrap, sasl, tls, authority, username, password, wrongPassword] = process.argv.slice(2);
 const LIMIT = 45_000;
-const kafka = new Kafka({ clientId: 'conformance', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 3, initialRetryTime: 100 } });
+const connectTo = (broker, settings = {}) =>
+  new Kafka({ clientId: 'conformance', brokers: [broker], logLevel: logLevel.NOTHING, retry: { retries: 3, initialRetryTime: 100 }, ...settings });
+const kafka = connectTo(bootstrap);
 
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
@@ -16,8 +20,8 @@ async function until(condition, what) {
   throw new Error(`not in time: ${what}`);
 }
 
-async function withAdmin(use) {
-  const admin = kafka.admin();
+async function withAdmin(use, on = kafka) {
+  const admin = on.admin();
   await admin.connect();
   try {
     return await use(admin);
@@ -26,8 +30,8 @@ async function withAdmin(use) {
   }
 }
 
-async function withProducer(use, settings = {}) {
-  const producer = kafka.producer(settings);
+async function withProducer(use, settings = {}, on = kafka) {
+  const producer = on.producer(settings);
   await producer.connect();
   try {
     return await use(producer);
@@ -40,6 +44,10 @@ async function withProducer(use, settings = {}) {
 // unknown to metadata for a moment more, so this waits until each partition has a leader. Gives what describes the topic then.
 async function create(admin, topic, numPartitions) {
   await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions }] });
+  return leaders(admin, topic, numPartitions);
+}
+
+async function leaders(admin, topic, numPartitions) {
   let described;
   await until(async () => {
     try {
@@ -53,18 +61,18 @@ async function create(admin, topic, numPartitions) {
   return described;
 }
 
-const make = (topic, numPartitions = 1) => withAdmin(admin => create(admin, topic, numPartitions));
+const make = (topic, numPartitions = 1, on = kafka) => withAdmin(admin => create(admin, topic, numPartitions), on);
 
 const numbered = count => Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: `v${i}`, partition: 0 }));
 
-async function send(topic, messages, compression = CompressionTypes.None, settings = {}) {
-  await make(topic);
-  await withProducer(producer => producer.send({ topic, acks: -1, messages, compression }), settings);
+async function send(topic, messages, { compression = CompressionTypes.None, settings = {}, on = kafka } = {}) {
+  await make(topic, 1, on);
+  await withProducer(producer => producer.send({ topic, acks: -1, messages, compression }), settings, on);
 }
 
 // A consumer of the group named as the topic; ends when `done` says so, which is asked with each record.
-async function consume(topic, done, { settings = {}, fromBeginning = true, started = async () => {}, commit = false } = {}) {
-  const consumer = kafka.consumer({ groupId: topic, heartbeatInterval: 200, sessionTimeout: 6_000, maxWaitTimeInMs: 200, ...settings });
+async function consume(topic, done, { settings = {}, fromBeginning = true, started = async () => {}, commit = false, on = kafka } = {}) {
+  const consumer = on.consumer({ groupId: topic, heartbeatInterval: 200, sessionTimeout: 6_000, maxWaitTimeInMs: 200, ...settings });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning });
   let isDone = false;
@@ -84,9 +92,9 @@ async function consume(topic, done, { settings = {}, fromBeginning = true, start
   }
 }
 
-async function read(topic, count) {
+async function read(topic, count, on = kafka) {
   const records = [];
-  await consume(topic, (message, partition) => records.push({ ...message, partition }) === count);
+  await consume(topic, (message, partition) => records.push({ ...message, partition }) === count, { on });
   return records;
 }
 
@@ -107,9 +115,23 @@ async function failure(act) {
 }
 
 const codec = compression => async topic => {
-  await send(topic, numbered(20), compression);
+  await send(topic, numbered(20), { compression });
   return inOrder(await read(topic, 20), 20);
 };
+
+async function many(topic) {
+  await send(topic, numbered(20_000));
+  return `20000 sent, ${(await read(topic, 20_000)).length} there`;
+}
+
+async function acknowledgements(topic) {
+  await make(topic);
+  return withProducer(async producer => {
+    const offsets = [];
+    for (let i = 0; i < 5; i++) offsets.push((await producer.send({ topic, acks: -1, messages: [{ value: 'v' }] }))[0].baseOffset);
+    return offsets.join(' ');
+  });
+}
 
 async function headers(topic) {
   await send(topic, [{ value: 'v', headers: { a: ['1', '2'], b: '' } }]);
@@ -147,7 +169,7 @@ function groupBy(records) {
 }
 
 async function idempotence(topic) {
-  await send(topic, numbered(100), CompressionTypes.None, { idempotent: true, maxInFlightRequests: 1 });
+  await send(topic, numbered(100), { settings: { idempotent: true, maxInFlightRequests: 1 } });
   return inOrder(await read(topic, 100), 100);
 }
 
@@ -247,7 +269,7 @@ async function retention(admin, topic) {
 }
 
 const topicConfig = topic => withAdmin(async admin => {
-  await admin.createTopics({ topics: [{ topic, configEntries: [{ name: 'retention.ms', value: '1234567' }] }] });
+  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, configEntries: [{ name: 'retention.ms', value: '1234567' }] }] });
   return retention(admin, topic);
 });
 
@@ -257,6 +279,61 @@ const alterConfig = topic => withAdmin(async admin => {
   await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }] });
   return retention(admin, topic);
 });
+
+const brokerConfig = () => withAdmin(async admin => {
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.BROKER, name: '1', configNames: ['node.id'] }] });
+  return `node.id ${resources[0].configEntries[0].configValue}`;
+});
+
+async function listOffsets(topic) {
+  await send(topic, numbered(10));
+  const [{ low, high }] = await withAdmin(admin => admin.fetchTopicOffsets(topic));
+  return `${low} to ${high}`;
+}
+
+async function groupOffsets(topic) {
+  await commit(topic);
+  return withAdmin(async admin => {
+    const [{ partitions: [{ offset }] }] = await admin.fetchOffsets({ groupId: topic, topics: [topic] });
+    const [{ high }] = await admin.fetchTopicOffsets(topic);
+    return `${offset} of ${high}`;
+  });
+}
+
+async function resetOffsets(topic) {
+  await commit(topic);
+  await withAdmin(admin => admin.setOffsets({ groupId: topic, topic, partitions: [{ partition: 0, offset: '3' }] }));
+  let from;
+  await consume(topic, message => { from ??= message.offset; return true; });
+  return `from ${from}`;
+}
+
+// A log is compacted only up to the file that is written to, and the next file begins with a record: so one more is sent each time before it looks.
+async function compaction(topic) {
+  await withAdmin(admin => admin.createTopics({
+    waitForLeaders: false,
+    topics: [{ topic, configEntries: [{ name: 'cleanup.policy', value: 'compact' }, { name: 'segment.ms', value: '100' }] }],
+  }));
+  await withAdmin(admin => leaders(admin, topic, 1));
+  return withProducer(async producer => {
+    const put = async (key, value) => (await producer.send({ topic, acks: -1, messages: [{ key, value }] }))[0].baseOffset;
+    for (const value of ['first', 'second', 'last']) {
+      for (let i = 0; i < 3; i++) await put(`k${i}`, value);
+    }
+    let left;
+    let round = 0;
+    await until(async () => {
+      const end = await put('next', '');
+      left = [];
+      await consume(topic, ({ key, value, offset }) => {
+        if (key.toString() !== 'next') left.push(`${key}=${value}`);
+        return Number(offset) >= Number(end);
+      }, { settings: { groupId: `${topic}-${round++}` } });
+      return left.length <= 3;
+    }, 'only the last values are left');
+    return left.join(' ');
+  });
+}
 
 const morePartitions = topic => withAdmin(async admin => {
   await create(admin, topic, 2);
@@ -334,9 +411,28 @@ async function groups(topic) {
   });
 }
 
+const login = (mechanism, secret) => connectTo(sasl, { sasl: { mechanism, username, password: secret } });
+
+const secured = on => async topic => {
+  await send(topic, numbered(20), { on });
+  return inOrder(await read(topic, 20, on), 20);
+};
+
+async function refusedLogin(mechanism) {
+  try {
+    await withAdmin(admin => admin.listTopics(), login(mechanism, wrongPassword));
+    return 'logged in';
+  } catch (e) {
+    // Not retried, and without the code that the broker gave.
+    return e.name === 'KafkaJSSASLAuthenticationError' ? 'SASL_AUTHENTICATION_FAILED' : `${e.name}: ${e.message}`;
+  }
+}
+
 const ways = {
   'codec-none': codec(CompressionTypes.None),
   'codec-gzip': codec(CompressionTypes.GZIP),
+  many,
+  acknowledgements,
   headers,
   nulls,
   'big-record': bigRecord,
@@ -356,12 +452,23 @@ const ways = {
   'bad-config': refused({ configEntries: [{ name: 'no.such.setting', value: '1' }] }),
   'topic-config': topicConfig,
   groups,
+  'group-offsets': groupOffsets,
+  'reset-offsets': resetOffsets,
   'delete-group': deleteGroup,
   partitions: morePartitions,
   'alter-config': alterConfig,
+  'broker-config': brokerConfig,
+  'list-offsets': listOffsets,
+  compaction,
   'delete-records': deleteRecords,
   transactions,
   fencing,
+  'sasl-plain': secured(login('plain', password)),
+  'sasl-scram-256': secured(login('scram-sha-256', password)),
+  'sasl-scram-512': secured(login('scram-sha-512', password)),
+  'wrong-password': () => refusedLogin('plain'),
+  'wrong-password-scram': () => refusedLogin('scram-sha-512'),
+  tls: secured(connectTo(tls, { ssl: { ca: [readFileSync(authority, 'utf8')] } })),
 };
 
 async function run(scenario) {

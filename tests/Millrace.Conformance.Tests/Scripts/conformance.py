@@ -1,4 +1,8 @@
-"""Does the scenarios with kafka-python against the broker of the first argument; prints {"scenario":…,"outcome":…} a line each."""
+"""Does the scenarios with kafka-python against one broker; prints {"scenario":…,"outcome":…} a line each.
+
+The arguments: its address, that where clients log in, that where they use TLS, the file of the authority for the latter; a user and the password. With a wrong
+one this client only says that it found no broker.
+"""
 import json
 import sys
 import threading
@@ -11,17 +15,17 @@ from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions, NewTo
 from kafka.errors import KafkaError, OffsetOutOfRangeError
 from kafka.structs import OffsetAndMetadata
 
-BOOTSTRAP = sys.argv[1]
+BOOTSTRAP, SASL, TLS, AUTHORITY, USER, PASSWORD = sys.argv[1:7]
 LIMIT = 45
 
 
 def producer(**settings):
-    return KafkaProducer(bootstrap_servers=BOOTSTRAP, acks="all", **settings)
+    return KafkaProducer(**{"bootstrap_servers": BOOTSTRAP, "acks": "all", **settings})
 
 
 def consumer(group=None, **settings):
     defaults = {"auto_offset_reset": "earliest", "enable_auto_commit": False, "consumer_timeout_ms": LIMIT * 1000}
-    return KafkaConsumer(bootstrap_servers=BOOTSTRAP, group_id=group, **{**defaults, **settings})
+    return KafkaConsumer(group_id=group, **{"bootstrap_servers": BOOTSTRAP, **defaults, **settings})
 
 
 def admin():
@@ -45,8 +49,8 @@ def send(topic, count, **settings):
     sender.close()
 
 
-def read(topic, count, partitions=1):
-    reader = consumer()
+def read(topic, count, partitions=1, **settings):
+    reader = consumer(**settings)
     reader.assign([TopicPartition(topic, partition) for partition in range(partitions)])
     reader.seek_to_beginning()
     records = []
@@ -81,6 +85,18 @@ def codec(name):
         return in_order(read(topic, 20), 20)
 
     return way
+
+
+def many(topic):
+    send(topic, 20_000, linger_ms=5)
+    return f"20000 sent, {len(read(topic, 20_000))} there"
+
+
+def acknowledgements(topic):
+    sender = producer()
+    offsets = [sender.send(topic, value=b"v").get(LIMIT).offset for _ in range(5)]
+    sender.close()
+    return " ".join(str(offset) for offset in offsets)
 
 
 def headers(topic):
@@ -297,6 +313,60 @@ def alter_config(topic):
     return retention(topic)
 
 
+def broker_config(_):
+    client = admin()
+    answer = client.describe_configs([ConfigResource(ConfigResourceType.BROKER, "1")])[0]
+    client.close()
+    return f"node.id { {entry[0]: entry[1] for entry in answer.resources[0][4]}['node.id'] }"
+
+
+def list_offsets(topic):
+    send(topic, 10)
+    reader = consumer()
+    partition = TopicPartition(topic, 0)
+    first, after = reader.beginning_offsets([partition])[partition], reader.end_offsets([partition])[partition]
+    reader.close()
+    return f"{first} to {after}"
+
+
+def group_offsets(topic):
+    commit(topic)
+    client = admin()
+    partition = TopicPartition(topic, 0)
+    committed = client.list_consumer_group_offsets(topic)[partition].offset
+    client.close()
+    reader = consumer()
+    end = reader.end_offsets([partition])[partition]
+    reader.close()
+    return f"{committed} of {end}"
+
+
+def compaction(topic):
+    """A log is compacted only up to the file that is written to, and the next file begins with a record: so one more is sent each time before it looks."""
+    create(topic, configs={"cleanup.policy": "compact", "segment.ms": "100"})
+    sender = producer()
+    for value in (b"first", b"second", b"last"):
+        for key in range(3):
+            sender.send(topic, key=b"k%d" % key, value=value).get(LIMIT)
+    reader = consumer()
+    partition = TopicPartition(topic, 0)
+    reader.assign([partition])
+    limit = time.monotonic() + LIMIT
+    left = None
+    while (left is None or len(left) > 3) and time.monotonic() < limit:
+        end = sender.send(topic, key=b"next", value=b"").get(LIMIT).offset
+        reader.seek_to_beginning()
+        left = []
+        for record in reader:
+            if record.key != b"next":
+                left.append(f"{record.key.decode()}={record.value.decode()}")
+            if record.offset >= end:
+                break
+    sender.close()
+    reader.close()
+    return " ".join(left)
+
+
 def more_partitions(topic):
     create(topic, 2)
     client = admin()
@@ -338,12 +408,27 @@ def groups(topic):
     return outcome
 
 
+def login(mechanism, password):
+    return {
+        "bootstrap_servers": SASL, "security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": mechanism, "sasl_plain_username": USER, "sasl_plain_password": password}
+
+
+def secured(connect):
+    def way(topic):
+        send(topic, 20, **connect)
+        return in_order(read(topic, 20, **connect), 20)
+
+    return way
+
+
 WAYS = {
     "codec-none": codec(None),
     "codec-gzip": codec("gzip"),
     "codec-snappy": codec("snappy"),
     "codec-lz4": codec("lz4"),
     "codec-zstd": codec("zstd"),
+    "many": many,
+    "acknowledgements": acknowledgements,
     "headers": headers,
     "big-record": big_record,
     "too-large": too_large,
@@ -363,9 +448,17 @@ WAYS = {
     "bad-config": lambda topic: create(topic, configs={"no.such.setting": "1"}),
     "topic-config": topic_config,
     "groups": groups,
+    "group-offsets": group_offsets,
     "delete-group": delete_group,
     "partitions": more_partitions,
     "alter-config": alter_config,
+    "broker-config": broker_config,
+    "list-offsets": list_offsets,
+    "compaction": compaction,
+    "sasl-plain": secured(login("PLAIN", PASSWORD)),
+    "sasl-scram-256": secured(login("SCRAM-SHA-256", PASSWORD)),
+    "sasl-scram-512": secured(login("SCRAM-SHA-512", PASSWORD)),
+    "tls": secured({"bootstrap_servers": TLS, "security_protocol": "SSL", "ssl_cafile": AUTHORITY}),
 }
 
 
