@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Error, "Version {Version} of {EventType} is registered, but this version of Millrace cannot use it ({Reason}); {Consequence}")]
     public static partial void SchemaUnusable(this ILogger logger, string eventType, int version, string reason, string consequence);
 
+    [LoggerMessage(5, LogLevel.Information, "PostgreSQL's notifications do not arrive, as behind a connection pooler in transaction mode: changes of schemas are looked for each second")]
+    public static partial void CatalogDeaf(this ILogger logger);
+
     [LoggerMessage(10, LogLevel.Information, "Schema {EventType} {Version} was registered from {File}, {State}")]
     public static partial void FileRegistered(this ILogger logger, string eventType, int version, string file, string state);
 

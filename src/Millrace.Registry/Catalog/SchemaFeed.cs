@@ -7,14 +7,19 @@ using Polly.Retry;
 namespace Millrace.Registry.Catalog;
 
 /// <summary>
-/// The catalog of this process: it is read anew when PostgreSQL notifies of a change, which takes milliseconds, and when the counter of changes, which is
-/// looked at every few seconds, has moved. While the database is away the last one stays in force.
+/// The catalog of this process: it is read anew when PostgreSQL notifies of a change, which takes milliseconds, and when the counter of changes has moved,
+/// which is looked at now and then, or each second where notifications do not arrive. While the database is away the last one stays in force.
 /// </summary>
 public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
 {
-    // How late a change is seen whose notification did not come: one that a connection pooler swallowed, say. The look also finds out that the connection
-    // is dead. It is all that an idle process asks the server, so it is rare.
+    // Finds out that the connection is dead, and what was changed past the registry. It is all that an idle process asks the server, so it is rare.
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
+
+    // Where notifications do not arrive, behind a connection pooler that swallows them, say: a change is seen within a second all the same.
+    private static readonly TimeSpan DeafLookInterval = TimeSpan.FromSeconds(1);
+
+    // How long a notification is waited for that this process sends itself, to find out whether they arrive.
+    private static readonly TimeSpan HearingLimit = TimeSpan.FromSeconds(1);
 
     // A server that is back is found this soon, and its schemas with it.
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(1);
@@ -139,6 +144,13 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
         await using var connection = await _database.OpenConnectionAsync(stop);
         await using var listen = connection.Command($"LISTEN {RegistryChange.Channel}");
         await listen.ExecuteNonQueryAsync(stop);
+        var lookInterval = _lookInterval;
+        if (!await HearsAsync(connection, stop))
+        {
+            _logger.CatalogDeaf();
+            lookInterval = DeafLookInterval;
+        }
+
         await using var look = connection.Command("SELECT change FROM pipeline.schema_settings");
         while (true)
         {
@@ -152,8 +164,33 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
                 _logger.CatalogFreshAgain();
             }
 
-            await connection.WaitAsync(_lookInterval, stop);
+            await connection.WaitAsync(lookInterval, stop);
         }
+    }
+
+    /// <summary>Whether a notification that another connection sends reaches this one, on a channel that nobody else listens to.</summary>
+    private async Task<bool> HearsAsync(NpgsqlConnection connection, CancellationToken stop)
+    {
+        var channel = $"millrace_hearing_{Guid.NewGuid():N}";
+        var isHeard = false;
+        connection.Notification += OnNotification;
+        await using (var listen = connection.Command($"LISTEN {channel}"))
+            await listen.ExecuteNonQueryAsync(stop);
+        await using (var other = await _database.OpenConnectionAsync(stop))
+        {
+            await using var notify = other.Command("SELECT pg_notify($1, '')", channel);
+            await notify.ExecuteNonQueryAsync(stop);
+        }
+
+        var sent = _time.GetTimestamp();
+        while (!isHeard && HearingLimit - _time.GetElapsedTime(sent) is var left && left > TimeSpan.Zero)
+            await connection.WaitAsync(left, stop);
+        await using (var unlisten = connection.Command($"UNLISTEN {channel}"))
+            await unlisten.ExecuteNonQueryAsync(stop);
+        connection.Notification -= OnNotification;
+        return isHeard;
+
+        void OnNotification(object sender, NpgsqlNotificationEventArgs notification) => isHeard |= notification.Channel == channel;
     }
 
     private async Task ReloadAsync(NpgsqlConnection connection, CancellationToken stop)

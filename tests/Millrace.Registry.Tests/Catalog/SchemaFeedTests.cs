@@ -70,6 +70,28 @@ public sealed class SchemaFeedTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Process_that_hears_no_notifications_looks_each_second_instead()
+    {
+        await using var run = await RegistryRun.CreateAsync(postgres);
+        await run.AddAsync("a", Open);
+
+        // What the feed sends to hear it goes nowhere then, as through a pooler that gives each transaction another connection.
+        await run.Database.ExecuteAsync(
+            """
+            CREATE SCHEMA deaf;
+            CREATE FUNCTION deaf.pg_notify(text, text) RETURNS void LANGUAGE sql AS '';
+            DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = deaf, pg_catalog', current_database()); END $$;
+            """);
+        await using var feed = await SchemaFeed.StartAsync(
+            run.Settings, TimeSpan.FromHours(1), TimeProvider.System, NullLoggerFactory.Instance, RegistryRun.Cancelled);
+        Assert.True(feed.Current.IsEmpty);
+
+        await run.Database.ExecuteAsync("UPDATE pipeline.schemas SET state = 'active'; UPDATE pipeline.schema_settings SET change = change + 1");
+
+        await SeesAsync(feed, "a 1");
+    }
+
+    [Fact]
     public async Task Outage_keeps_the_last_catalog_and_its_end_brings_the_new_one()
     {
         await using var run = await RegistryRun.CreateAsync(postgres);
