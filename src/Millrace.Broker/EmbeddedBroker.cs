@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Broker.Apis;
 using Millrace.Broker.Groups;
+using Millrace.Broker.Groups.Consumer;
 using Millrace.Broker.Log;
 using Millrace.Broker.Network;
 using Millrace.Broker.Security;
@@ -114,7 +115,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         topics.Recover();
         cancellationToken.ThrowIfCancellationRequested();
 
-        _groups = Own(new GroupCoordinator(settings, metadata));
+        _groups = Own(new GroupCoordinator(settings, metadata, new CatalogTopicShapes(topics)));
         var producerIds = Own(new ProducerIds(metadata));
         var transactions = Own(new TransactionCoordinator(settings, metadata, topics, writer, producerIds, _logger));
         await transactions.RecoverAsync().ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Millrace.Broker.Groups;
 using Millrace.Broker.Log;
 using Millrace.Protocol;
 using Millrace.Protocol.Messages;
@@ -7,18 +8,24 @@ namespace Millrace.Broker.Apis;
 /// <summary>
 /// OffsetCommit, versions 2 to 9: on disk when it is answered; commits that come together share an fsync.
 /// <para>As Kafka: a member is checked against its group, and somebody without a group may commit while it has no members. The
-/// metadata text comes back as it was given. A retention time (2 to 4) is taken and ignored.</para>
+/// metadata text comes back as it was given. A member of the new protocol commits in 9, with its epoch, or gets UNSUPPORTED_VERSION. A retention time (2 to 4) is taken and ignored.</para>
 /// <para>Not there: version 10, with topic ids; clients fall back to 9.</para>
 /// </summary>
 internal sealed class OffsetCommitApi(BrokerServices services)
     : Api<OffsetCommitRequest, OffsetCommitResponse>(minVersion: 2, maxVersion: 9)
 {
     private const short KnowsGroupIdNotFound = 9;
+    private const short HasMemberEpoch = 9;
 
     protected override async ValueTask<OffsetCommitResponse?> HandleAsync(OffsetCommitRequest request, RequestContext context)
     {
-        var groupError = services.Groups.ValidateCommit(
-            request.GroupId, request.MemberId, request.GroupInstanceId, request.GenerationIdOrMemberEpoch, isTransactional: false);
+        var committer = new Committer(
+            request.MemberId,
+            request.GroupInstanceId,
+            request.GenerationIdOrMemberEpoch,
+            IsTransactional: false,
+            KnowsMemberEpochs: context.Version >= HasMemberEpoch);
+        var groupError = services.Groups.ValidateCommit(request.GroupId, committer);
         if (groupError is ErrorCode.GroupIdNotFound && context.Version < KnowsGroupIdNotFound)
             groupError = ErrorCode.IllegalGeneration;
 
@@ -31,7 +38,7 @@ internal sealed class OffsetCommitApi(BrokerServices services)
                 Partitions = topic.Partitions.ConvertAll(p => new OffsetCommitResponse.OffsetCommitResponsePartition
                 {
                     PartitionIndex = p.PartitionIndex,
-                    ErrorCode = groupError is ErrorCode.None ? OffsetCheck.Take(services, ToOffset(topic.Name, p), offsets) : groupError,
+                    ErrorCode = OffsetCheck.Take(services, request.GroupId, committer, groupError, ToOffset(topic.Name, p), offsets),
                 }),
             }),
         };

@@ -9,6 +9,7 @@ namespace Millrace.Broker.Apis;
 /// OffsetFetch, versions 1 to 9: what a group, or from 8 on each of several, has committed. From 2 on no topics means all.
 /// <para>As Kafka: a partition without a commit has offset -1, empty metadata and no error, and so has a group that is not known.</para>
 /// <para>7 on: who wants only what is stable gets UNSTABLE_OFFSET_COMMIT for a partition whose offset an open transaction is about to move.</para>
+/// <para>9: a member of the new protocol that says who it is gets them only while it is one, at its epoch.</para>
 /// <para>Not there: version 10, with topic ids; clients fall back to 9.</para>
 /// </summary>
 internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchRequest, OffsetFetchResponse>(minVersion: 1, maxVersion: 9)
@@ -52,6 +53,10 @@ internal sealed class OffsetFetchApi(BrokerServices services) : Api<OffsetFetchR
 
     private OffsetFetchResponse.OffsetFetchResponseGroup Group(OffsetFetchRequest.OffsetFetchRequestGroup group, bool requireStable)
     {
+        var refusal = services.Groups.ValidateFetch(group.GroupId, group.MemberId, group.MemberEpoch);
+        if (refusal is not ErrorCode.None)
+            return new() { GroupId = group.GroupId, ErrorCode = refusal };
+
         var wanted = group.Topics?.Select(t => (t.Name, t.PartitionIndexes)) ?? AllOf(group.GroupId);
         var unstable = Unstable(group.GroupId, requireStable);
         return new()

@@ -1,3 +1,4 @@
+using Millrace.Broker.Groups;
 using Millrace.Broker.Log;
 using Millrace.Broker.Transactions;
 using Millrace.Protocol;
@@ -14,9 +15,10 @@ internal sealed class TxnOffsetCommitApi(BrokerServices services) : Api<TxnOffse
 {
     protected override async ValueTask<TxnOffsetCommitResponse?> HandleAsync(TxnOffsetCommitRequest request, RequestContext context)
     {
+        var committer = new Committer(
+            request.MemberId, request.GroupInstanceId, request.GenerationId, IsTransactional: true, KnowsMemberEpochs: true);
         var error = context.MayWrite
-            ? services.Groups.ValidateCommit(
-                request.GroupId, request.MemberId, request.GroupInstanceId, request.GenerationId, isTransactional: true)
+            ? services.Groups.ValidateCommit(request.GroupId, committer)
             : ErrorCode.TransactionalIdAuthorizationFailed;
         if (error is ErrorCode.GroupIdNotFound)
             error = ErrorCode.IllegalGeneration;
@@ -30,7 +32,7 @@ internal sealed class TxnOffsetCommitApi(BrokerServices services) : Api<TxnOffse
                 Partitions = topic.Partitions.ConvertAll(p => new TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition
                 {
                     PartitionIndex = p.PartitionIndex,
-                    ErrorCode = error is ErrorCode.None ? OffsetCheck.Take(services, ToOffset(topic.Name, p), offsets) : error,
+                    ErrorCode = ToGeneration(OffsetCheck.Take(services, request.GroupId, committer, error, ToOffset(topic.Name, p), offsets)),
                 }),
             }),
         };
@@ -45,6 +47,9 @@ internal sealed class TxnOffsetCommitApi(BrokerServices services) : Api<TxnOffse
             partition.ErrorCode = error;
         return response;
     }
+
+    /// <summary>The API knows generations and no member epochs.</summary>
+    private static ErrorCode ToGeneration(ErrorCode error) => error is ErrorCode.StaleMemberEpoch ? ErrorCode.IllegalGeneration : error;
 
     private CommittedOffset ToOffset(string topic, TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition wanted) => new(
         topic,

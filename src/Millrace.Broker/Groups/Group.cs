@@ -2,202 +2,33 @@ using Millrace.Protocol;
 
 namespace Millrace.Broker.Groups;
 
-/// <summary>What a group may take, and for how long it waits.</summary>
-internal sealed record GroupLimits
+/// <summary>What the coordinator does with every group, whichever protocol its members speak. Thread-safe.</summary>
+internal abstract class Group(string id) : IDisposable
 {
-    public required TimeSpan MinSessionTimeout { get; init; }
+    public string Id { get; } = id;
 
-    public required TimeSpan MaxSessionTimeout { get; init; }
-
-    public required TimeSpan InitialRebalanceDelay { get; init; }
-
-    public required int MaxMembers { get; init; }
-}
-
-/// <summary>
-/// A consumer group: who is in it, which generation it is in, who got which partitions. The state machine of Kafka's
-/// classic protocol, in four parts: joining, rebalancing, syncing and leaving.
-/// </summary>
-/// <remarks>
-/// Everything is guarded by one lock. Requests that must wait (JoinGroup, SyncGroup) are parked as task completion
-/// sources that continue elsewhere, so that no client code ever runs under the lock. Deadlines are kept in fields and
-/// one timer per group is set to the earliest: a heartbeat only moves a field.
-/// </remarks>
-internal sealed partial class Group : IDisposable
-{
-    private readonly Lock _gate = new();
-    private readonly GroupLimits _limits;
-    private readonly TimeProvider _time;
-    private readonly Dictionary<string, GroupMember> _members = [];
-    private readonly Dictionary<string, string> _staticMembers = [];
-
-    /// <summary>Ids that were handed out with MEMBER_ID_REQUIRED and have not come back yet, with their expiry.</summary>
-    private readonly Dictionary<string, TimeSpan> _pendingMembers = [];
-
-    private string? _leader;
-    private string? _protocol;
-    private TimeSpan _emptySince;
-
-    public Group(string id, GroupLimits limits, TimeProvider time)
-    {
-        Id = id;
-        _limits = limits;
-        _time = time;
-        _emptySince = Now;
-        _timer = time.CreateTimer(static state => ((Group)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
-    public string Id { get; }
-
-    public GroupState State { get; private set; } = GroupState.Empty;
+    /// <summary>Taken out of use: whoever still holds the group looks it up again.</summary>
+    public abstract bool IsDead { get; }
 
     /// <summary>How long nobody has been in the group; zero as long as somebody is.</summary>
-    public TimeSpan EmptyFor
-    {
-        get
-        {
-            lock (_gate)
-                return State is GroupState.Empty ? Now - _emptySince : TimeSpan.Zero;
-        }
-    }
+    public abstract TimeSpan EmptyFor { get; }
 
-    public int Generation { get; private set; }
+    public abstract ErrorCode ValidateCommit(Committer committer);
 
-    public string ProtocolType { get; private set; } = "";
+    /// <summary>Whether who says so may ask for the offsets of the group; nobody has to say who it is.</summary>
+    public abstract ErrorCode ValidateFetch(string? memberId, int memberEpoch);
 
-    private TimeSpan Now => _time.GetElapsedTime(0);
+    public abstract GroupListing Listing();
 
-    public ErrorCode Heartbeat(string memberId, string? instanceId, int generation)
-    {
-        lock (_gate)
-        {
-            var error = Validate(memberId, instanceId);
-            if (error is not ErrorCode.None)
-                return error;
-            if (generation != Generation)
-                return ErrorCode.IllegalGeneration;
+    /// <summary>Whether offsets of the group may be deleted, except those of the topics that its members read.</summary>
+    public abstract bool MayDeleteOffsets(out IReadOnlySet<string> subscribed);
 
-            Renew(_members[memberId]);
-            return State is GroupState.PreparingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
-        }
-    }
+    /// <summary>Takes the group out of use if nobody is in it.</summary>
+    public abstract bool TryRetire();
 
-    /// <summary>Whether these coordinates may commit offsets. A commit counts as a heartbeat.</summary>
-    /// <param name="memberId">Empty for a consumer in no group.</param>
-    /// <param name="instanceId">Of a static member.</param>
-    /// <param name="generation">Negative for a consumer in no group.</param>
-    /// <param name="isTransactional">
-    /// The commit takes effect with its transaction: producers that know of no members may then commit for a group that has some, and
-    /// a rebalance does not matter, as in Kafka.
-    /// </param>
-    public ErrorCode ValidateCommit(string memberId, string? instanceId, int generation, bool isTransactional)
-    {
-        lock (_gate)
-        {
-            if (State is GroupState.Dead)
-                return ErrorCode.CoordinatorNotAvailable;
+    /// <summary>Puts members out as if they had been silent for too long; all when no id is given.</summary>
+    /// <returns>How many.</returns>
+    public abstract int ExpireSessions(string? memberId);
 
-            var isSimpleConsumer = generation < 0 && memberId.Length == 0 && instanceId is null;
-            if (State is GroupState.Empty && generation < 0)
-                return ErrorCode.None;
-            if (isSimpleConsumer)
-                return isTransactional ? ErrorCode.None : ErrorCode.UnknownMemberId;
-
-            var error = Validate(memberId, instanceId);
-            if (error is not ErrorCode.None)
-                return error;
-            if (generation != Generation)
-                return ErrorCode.IllegalGeneration;
-            if (State is GroupState.CompletingRebalance && !isTransactional)
-                return ErrorCode.RebalanceInProgress;
-
-            Renew(_members[memberId]);
-            return ErrorCode.None;
-        }
-    }
-
-    public GroupView View()
-    {
-        lock (_gate)
-        {
-            // As in Kafka: what members said and got is only meaningful when the generation is complete.
-            var isStable = State is GroupState.Stable;
-            var members = _members.Values.Select(m => new GroupMemberView(
-                m.Id, m.InstanceId, m.ClientId, m.ClientHost,
-                isStable && _protocol is not null ? m.MetadataOf(_protocol) : [],
-                isStable ? m.Assignment : []));
-            return new GroupView(Id, State, ProtocolType, isStable ? _protocol ?? "" : "", [.. members]);
-        }
-    }
-
-    /// <summary>
-    /// Whether offsets of the group may be deleted: when it is empty, or its members are consumers of topics that can be told. Those
-    /// that they read may not.
-    /// </summary>
-    public bool MayDeleteOffsets(out IReadOnlySet<string> subscribed)
-    {
-        lock (_gate)
-        {
-            subscribed = new HashSet<string>();
-            if (State is GroupState.Empty)
-                return true;
-            if (ProtocolType != ConsumerSubscription.ProtocolType || State is GroupState.Dead)
-                return false;
-
-            var topics = new HashSet<string>();
-            foreach (var metadata in _members.Values.SelectMany(m => m.Protocols).Select(p => p.Metadata))
-            {
-                if (!ConsumerSubscription.TryReadTopics(metadata, topics))
-                    return false;
-            }
-
-            subscribed = topics;
-            return true;
-        }
-    }
-
-    /// <summary>Takes the group out of use if nothing is left of it. Whoever holds it sees <see cref="GroupState.Dead"/>.</summary>
-    public bool TryRetire()
-    {
-        lock (_gate)
-        {
-            if (State is GroupState.Empty && _members.Count == 0 && _pendingMembers.Count == 0)
-                State = GroupState.Dead;
-            return State is GroupState.Dead;
-        }
-    }
-
-    /// <summary>Answers everything that is parked, so that a stopping broker waits for nobody.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            State = GroupState.Dead;
-            foreach (var member in _members.Values)
-                Refuse(member, ErrorCode.CoordinatorNotAvailable);
-        }
-
-        _timer.Dispose();
-    }
-
-    private ErrorCode Validate(string memberId, string? instanceId)
-    {
-        if (instanceId is not null)
-        {
-            if (!_staticMembers.TryGetValue(instanceId, out var known))
-                return ErrorCode.UnknownMemberId;
-            if (known != memberId)
-                return ErrorCode.FencedInstanceId;
-        }
-
-        return _members.ContainsKey(memberId) ? ErrorCode.None : ErrorCode.UnknownMemberId;
-    }
-
-    private static void Refuse(GroupMember member, ErrorCode error)
-    {
-        member.Join?.TrySetResult(new JoinResult(error, member.Id));
-        member.Sync?.TrySetResult(new SyncResult(error));
-        member.Join = null;
-        member.Sync = null;
-    }
+    public abstract void Dispose();
 }

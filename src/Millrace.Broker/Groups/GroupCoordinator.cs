@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
+using Millrace.Broker.Groups.Consumer;
 using Millrace.Broker.Log;
 using Millrace.Protocol;
 
 namespace Millrace.Broker.Groups;
 
-/// <summary>All groups of this broker, and their offsets. A group lives while it has members, or offsets, and a little longer.</summary>
-internal sealed class GroupCoordinator : IDisposable
+/// <summary>
+/// All groups of this broker, and their offsets. A group lives while it has members, or offsets, and a little longer. Its members speak the
+/// classic protocol or the new one, not both: which one is decided by who comes while nobody is in it.
+/// </summary>
+internal sealed partial class GroupCoordinator : IDisposable
 {
     /// <summary>As in Kafka (<c>offsets.retention.check.interval.ms</c>): until then a group that has nothing left is still shown, empty.</summary>
     private static readonly TimeSpan ExpiryInterval = TimeSpan.FromMinutes(10);
@@ -14,10 +18,13 @@ internal sealed class GroupCoordinator : IDisposable
     private readonly BrokerSettings _settings;
     private readonly MetadataLog _metadata;
     private readonly GroupLimits _limits;
+    private readonly ConsumerGroupLimits _consumerLimits;
+    private readonly ITopicShapes _topics;
     private readonly ITimer _expiry;
 
-    public GroupCoordinator(BrokerSettings settings, MetadataLog metadata)
+    public GroupCoordinator(BrokerSettings settings, MetadataLog metadata, ITopicShapes topics)
     {
+        _topics = topics;
         _settings = settings;
         _metadata = metadata;
         _limits = new GroupLimits
@@ -27,69 +34,25 @@ internal sealed class GroupCoordinator : IDisposable
             InitialRebalanceDelay = settings.GroupInitialRebalanceDelay,
             MaxMembers = settings.MaxGroupMembers,
         };
+        _consumerLimits = new ConsumerGroupLimits
+        {
+            SessionTimeout = settings.ConsumerGroupSessionTimeout,
+            HeartbeatInterval = settings.ConsumerGroupHeartbeatInterval,
+            AssignmentInterval = settings.ConsumerGroupAssignmentInterval,
+            MaxMembers = settings.MaxConsumerGroupMembers,
+            Assignors = [.. settings.ConsumerGroupAssignors],
+        };
         foreach (var id in metadata.Image.Groups)
-            _groups[id] = NewGroup(id);
+            _groups[id] = NewClassicGroup(id);
         _expiry = settings.Time.CreateTimer(_ => ExpireOffsets(), null, ExpiryInterval, ExpiryInterval);
     }
 
-    public IEnumerable<GroupView> Views => _groups.Values.Select(g => g.View());
+    public IEnumerable<GroupListing> Listings => _groups.Values.Where(g => !g.IsDead).Select(g => g.Listing());
 
     public MetadataImage Offsets => _metadata.Image;
 
-    public GroupView? View(string id) => _groups.TryGetValue(id, out var group) ? group.View() : null;
-
-    public Task<JoinResult> JoinAsync(string groupId, JoinInput input)
-    {
-        if (groupId.Length == 0)
-            return Refused(ErrorCode.InvalidGroupId);
-        if (input.SessionTimeout < _limits.MinSessionTimeout || input.SessionTimeout > _limits.MaxSessionTimeout)
-            return Refused(ErrorCode.InvalidSessionTimeout);
-
-        while (true)
-        {
-            if (!_groups.TryGetValue(groupId, out var group))
-            {
-                if (input.MemberId.Length > 0)
-                    return Refused(ErrorCode.UnknownMemberId);
-                if ((group = GetOrAdd(groupId)) is null)
-                    return Refused(ErrorCode.GroupMaxSizeReached);
-            }
-
-            var result = group.JoinAsync(input);
-            if (group.State is not GroupState.Dead)
-                return result;
-            _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
-        }
-
-        Task<JoinResult> Refused(ErrorCode error) => Task.FromResult(new JoinResult(error, input.MemberId));
-    }
-
-    public Task<SyncResult> SyncAsync(string groupId, SyncInput input)
-    {
-        if (groupId.Length == 0)
-            return Task.FromResult(new SyncResult(ErrorCode.InvalidGroupId));
-        return _groups.TryGetValue(groupId, out var group)
-            ? group.SyncAsync(input)
-            : Task.FromResult(new SyncResult(ErrorCode.UnknownMemberId));
-    }
-
-    public ErrorCode Heartbeat(string groupId, string memberId, string? instanceId, int generation)
-    {
-        if (groupId.Length == 0)
-            return ErrorCode.InvalidGroupId;
-        return _groups.TryGetValue(groupId, out var group) ? group.Heartbeat(memberId, instanceId, generation) : ErrorCode.UnknownMemberId;
-    }
-
-    public ErrorCode Leave(string groupId, LeavingMember member)
-    {
-        if (!_groups.TryGetValue(groupId, out var group))
-            return ErrorCode.UnknownMemberId;
-
-        return group.Leave(member);
-    }
-
-    /// <summary>Whether the member may commit; for a consumer that is in no group, makes one for its offsets.</summary>
-    public ErrorCode ValidateCommit(string groupId, string memberId, string? instanceId, int generation, bool isTransactional)
+    /// <summary>Whether who says so may commit; for a consumer that is in no group, makes one for its offsets.</summary>
+    public ErrorCode ValidateCommit(string groupId, Committer committer)
     {
         if (groupId.Length == 0)
             return ErrorCode.InvalidGroupId;
@@ -98,18 +61,22 @@ internal sealed class GroupCoordinator : IDisposable
         {
             if (!_groups.TryGetValue(groupId, out var group))
             {
-                if (generation >= 0)
+                if (committer.Epoch >= 0)
                     return ErrorCode.GroupIdNotFound;
-                if ((group = GetOrAdd(groupId)) is null)
+                if ((group = GetOrAdd(groupId, NewClassicGroup)) is null)
                     return ErrorCode.GroupMaxSizeReached;
             }
 
-            var error = group.ValidateCommit(memberId, instanceId, generation, isTransactional);
-            if (group.State is not GroupState.Dead)
+            var error = group.ValidateCommit(committer);
+            if (!group.IsDead)
                 return error;
             _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
         }
     }
+
+    /// <summary>Whether who says so may ask for the offsets of a group. One that is not there has none, for anybody.</summary>
+    public ErrorCode ValidateFetch(string groupId, string? memberId, int memberEpoch) =>
+        _groups.TryGetValue(groupId, out var group) ? group.ValidateFetch(memberId, memberEpoch) : ErrorCode.None;
 
     /// <summary>Deletes a group that has no members, with its offsets.</summary>
     public async Task<ErrorCode> DeleteAsync(string groupId)
@@ -179,17 +146,31 @@ internal sealed class GroupCoordinator : IDisposable
             RetireIfNothingIsLeft(group);
     }
 
-    private Group? GetOrAdd(string id)
+    private Group? GetOrAdd(string id, Func<string, Group> create)
     {
         // Two at once may go one over the limit, which is there for memory and not for counting.
         if (_groups.Count >= _settings.MaxGroups)
             RetireEmptyGroups();
         if (_groups.Count >= _settings.MaxGroups)
             return null;
-        return _groups.GetOrAdd(id, NewGroup);
+        return _groups.GetOrAdd(id, create);
     }
 
-    private Group NewGroup(string id) => new(id, _limits, _settings.Time);
+    /// <summary>A group in which nobody is becomes one of the other protocol, with its offsets.</summary>
+    /// <returns>False when somebody is in it.</returns>
+    private bool TryReplace(Group group, Func<string, Group> create)
+    {
+        if (!group.TryRetire())
+            return false;
+
+        // Somebody else may have done so, or have deleted it; whoever comes first is found in the next round.
+        var replacement = create(group.Id);
+        if (_groups.TryUpdate(group.Id, replacement, group))
+            group.Dispose();
+        else
+            replacement.Dispose();
+        return true;
+    }
 
     private void RetireEmptyGroups()
     {

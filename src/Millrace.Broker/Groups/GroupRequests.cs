@@ -72,7 +72,18 @@ internal sealed record SyncResult(ErrorCode Error)
 /// <summary>A member that leaves; without an id an administrator removes the static member of that instance.</summary>
 internal readonly record struct LeavingMember(string MemberId, string? InstanceId);
 
-/// <summary>A group as DescribeGroups and ListGroups show it.</summary>
+/// <summary>Who wants to commit offsets.</summary>
+/// <param name="MemberId">Empty for a consumer in no group.</param>
+/// <param name="InstanceId">Of a static member.</param>
+/// <param name="Epoch">The generation or member epoch; negative for a consumer in no group.</param>
+/// <param name="IsTransactional">The commit takes effect with its transaction.</param>
+/// <param name="KnowsMemberEpochs">The request is of a version that has a meaning in the new protocol.</param>
+internal readonly record struct Committer(string MemberId, string? InstanceId, int Epoch, bool IsTransactional, bool KnowsMemberEpochs);
+
+/// <summary>A group as ListGroups shows it.</summary>
+internal sealed record GroupListing(string Id, string State, string Type, string ProtocolType);
+
+/// <summary>A group of the classic protocol as DescribeGroups shows it.</summary>
 internal sealed record GroupView(string Id, GroupState State, string ProtocolType, string Protocol, IReadOnlyList<GroupMemberView> Members);
 
 internal sealed record GroupMemberView(string Id, string? InstanceId, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);

@@ -80,6 +80,51 @@ public sealed class BrokerOptions
     /// <summary>The longest session that a group member may ask for. Default 30 minutes, as in Kafka: longer would leave partitions unread.</summary>
     public TimeSpan GroupMaxSessionTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>
+    /// How long a member of the new group protocol may be silent before it is out (<c>group.consumer.session.timeout.ms</c>). Default 45 s, as in
+    /// Kafka. Here the broker decides, not the client, within <see cref="ConsumerGroupMinSessionTimeout"/> and <see cref="ConsumerGroupMaxSessionTimeout"/>.
+    /// </summary>
+    public TimeSpan ConsumerGroupSessionTimeout { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>The least that <see cref="ConsumerGroupSessionTimeout"/> may be. Default 45 s, as in Kafka (<c>group.consumer.min.session.timeout.ms</c>).</summary>
+    public TimeSpan ConsumerGroupMinSessionTimeout { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>The most that <see cref="ConsumerGroupSessionTimeout"/> may be. Default 60 s, as in Kafka (<c>group.consumer.max.session.timeout.ms</c>).</summary>
+    public TimeSpan ConsumerGroupMaxSessionTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How often members of the new group protocol call, and so how soon they learn of a new assignment (<c>group.consumer.heartbeat.interval.ms</c>).
+    /// Default 5 s, as in Kafka. A test that waits for rebalances wants less, and <see cref="ConsumerGroupMinHeartbeatInterval"/> with it.
+    /// </summary>
+    public TimeSpan ConsumerGroupHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The least that <see cref="ConsumerGroupHeartbeatInterval"/> may be. Default 5 s, as in Kafka (<c>group.consumer.min.heartbeat.interval.ms</c>).</summary>
+    public TimeSpan ConsumerGroupMinHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most that <see cref="ConsumerGroupHeartbeatInterval"/> may be. Default 15 s, as in Kafka (<c>group.consumer.max.heartbeat.interval.ms</c>).</summary>
+    public TimeSpan ConsumerGroupMaxHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// The least time between two assignments of a group of the new protocol (<c>group.consumer.assignment.interval.ms</c>). Default 0: one process
+    /// has nobody to wait for (Kafka's own default is 1 s).
+    /// </summary>
+    public TimeSpan ConsumerGroupAssignmentInterval { get; set; } = TimeSpan.Zero;
+
+    /// <summary>The least that <see cref="ConsumerGroupAssignmentInterval"/> may be. Default 0, as in Kafka (<c>group.consumer.min.assignment.interval.ms</c>).</summary>
+    public TimeSpan ConsumerGroupMinAssignmentInterval { get; set; } = TimeSpan.Zero;
+
+    /// <summary>The most that <see cref="ConsumerGroupAssignmentInterval"/> may be. Default 15 s, as in Kafka (<c>group.consumer.max.assignment.interval.ms</c>).</summary>
+    public TimeSpan ConsumerGroupMaxAssignmentInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Members of one group of the new protocol (<c>group.consumer.max.size</c>). Default 1,000: each assignment goes over all of them.</summary>
+    public int MaxConsumerGroupMembers { get; set; } = 1_000;
+
+    /// <summary>
+    /// How partitions may be distributed in the new group protocol: <c>uniform</c>, <c>range</c>. The first where no member asks for one. Default both
+    /// in this order, as in Kafka (<c>group.consumer.assignors</c>).
+    /// </summary>
+    public IList<string> ConsumerGroupAssignors { get; set; } = ["uniform", "range"];
+
     /// <summary>The largest record batch that Produce accepts, in bytes. Default 1,048,588, as in Kafka.</summary>
     public int MaxMessageBytes { get; set; } = 1_048_588;
 

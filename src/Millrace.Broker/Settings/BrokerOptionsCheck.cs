@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Millrace.Broker.Groups.Consumer;
 using Millrace.Broker.Security;
 using Millrace.Broker.Topics;
 
@@ -50,6 +51,7 @@ internal sealed class BrokerOptionsCheck
             _errors.Add($"Users has the user \"{user.Key}\", whose name or password is empty");
         if (o.GroupMinSessionTimeout > o.GroupMaxSessionTimeout)
             _errors.Add($"GroupMinSessionTimeout ({o.GroupMinSessionTimeout}) is more than GroupMaxSessionTimeout ({o.GroupMaxSessionTimeout})");
+        CheckConsumerGroups(o);
         if (o.MaxRequestBytes < o.MaxMessageBytes)
             _errors.Add($"MaxRequestBytes ({o.MaxRequestBytes}) is less than MaxMessageBytes ({o.MaxMessageBytes})");
 
@@ -71,6 +73,17 @@ internal sealed class BrokerOptionsCheck
             GroupInitialRebalanceDelay = Between(o.GroupInitialRebalanceDelay, TimeSpan.Zero, TimeSpan.FromMinutes(5)),
             GroupMinSessionTimeout = Between(o.GroupMinSessionTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(7)),
             GroupMaxSessionTimeout = Between(o.GroupMaxSessionTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(7)),
+            ConsumerGroupSessionTimeout = o.ConsumerGroupSessionTimeout,
+            ConsumerGroupMinSessionTimeout = Between(o.ConsumerGroupMinSessionTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(7)),
+            ConsumerGroupMaxSessionTimeout = Between(o.ConsumerGroupMaxSessionTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(7)),
+            ConsumerGroupHeartbeatInterval = o.ConsumerGroupHeartbeatInterval,
+            ConsumerGroupMinHeartbeatInterval = Between(o.ConsumerGroupMinHeartbeatInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(7)),
+            ConsumerGroupMaxHeartbeatInterval = Between(o.ConsumerGroupMaxHeartbeatInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(7)),
+            ConsumerGroupAssignmentInterval = o.ConsumerGroupAssignmentInterval,
+            ConsumerGroupMinAssignmentInterval = Between(o.ConsumerGroupMinAssignmentInterval, TimeSpan.Zero, TimeSpan.FromDays(7)),
+            ConsumerGroupMaxAssignmentInterval = Between(o.ConsumerGroupMaxAssignmentInterval, TimeSpan.Zero, TimeSpan.FromDays(7)),
+            MaxConsumerGroupMembers = Between(o.MaxConsumerGroupMembers, 1, 100_000),
+            ConsumerGroupAssignors = [.. o.ConsumerGroupAssignors],
             MaxMessageBytes = Between(o.MaxMessageBytes, 1_024, 1024 * 1024 * 1024),
             SegmentBytes = Between(o.SegmentBytes, 4_096, 1024 * 1024 * 1024),
             SegmentAge = Between(o.SegmentAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(36_500)),
@@ -102,6 +115,19 @@ internal sealed class BrokerOptionsCheck
             TlsPassword = o.TlsPassword,
             Time = o.TimeProvider,
         };
+    }
+
+    private void CheckConsumerGroups(BrokerOptions o)
+    {
+        Between(o.ConsumerGroupSessionTimeout, o.ConsumerGroupMinSessionTimeout, o.ConsumerGroupMaxSessionTimeout);
+        Between(o.ConsumerGroupHeartbeatInterval, o.ConsumerGroupMinHeartbeatInterval, o.ConsumerGroupMaxHeartbeatInterval);
+        Between(o.ConsumerGroupAssignmentInterval, o.ConsumerGroupMinAssignmentInterval, o.ConsumerGroupMaxAssignmentInterval);
+        if (o.ConsumerGroupHeartbeatInterval >= o.ConsumerGroupSessionTimeout)
+            _errors.Add($"ConsumerGroupHeartbeatInterval ({o.ConsumerGroupHeartbeatInterval}) is not less than ConsumerGroupSessionTimeout ({o.ConsumerGroupSessionTimeout})");
+        foreach (var assignor in o.ConsumerGroupAssignors.Where(a => !Assignors.Names.Contains(a)))
+            _errors.Add($"ConsumerGroupAssignors has {assignor}, it may have {string.Join(", ", Assignors.Names)}");
+        if (o.ConsumerGroupAssignors.Count == 0)
+            _errors.Add("ConsumerGroupAssignors is empty");
     }
 
     private TimeSpan OrForEver(TimeSpan value, [CallerArgumentExpression(nameof(value))] string expression = "") =>

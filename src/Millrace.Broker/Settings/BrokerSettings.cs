@@ -39,6 +39,28 @@ internal sealed record BrokerSettings
 
     public required TimeSpan GroupMaxSessionTimeout { get; init; }
 
+    public required TimeSpan ConsumerGroupSessionTimeout { get; init; }
+
+    public required TimeSpan ConsumerGroupMinSessionTimeout { get; init; }
+
+    public required TimeSpan ConsumerGroupMaxSessionTimeout { get; init; }
+
+    public required TimeSpan ConsumerGroupHeartbeatInterval { get; init; }
+
+    public required TimeSpan ConsumerGroupMinHeartbeatInterval { get; init; }
+
+    public required TimeSpan ConsumerGroupMaxHeartbeatInterval { get; init; }
+
+    public required TimeSpan ConsumerGroupAssignmentInterval { get; init; }
+
+    public required TimeSpan ConsumerGroupMinAssignmentInterval { get; init; }
+
+    public required TimeSpan ConsumerGroupMaxAssignmentInterval { get; init; }
+
+    public required int MaxConsumerGroupMembers { get; init; }
+
+    public required IReadOnlyList<string> ConsumerGroupAssignors { get; init; }
+
     public required int MaxMessageBytes { get; init; }
 
     public required int SegmentBytes { get; init; }

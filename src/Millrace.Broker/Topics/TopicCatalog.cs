@@ -28,6 +28,7 @@ internal sealed class TopicCatalog : IDisposable
     private readonly SemaphoreSlim _oneChange = new(1, 1);
     private readonly ConcurrentDictionary<string, Topic> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, Topic> _byId = [];
+    private long _version;
 
     public TopicCatalog(
         BrokerSettings settings, DataDirectory directory, MetadataLog metadata, LogWriter writer, ILogger logger)
@@ -38,6 +39,9 @@ internal sealed class TopicCatalog : IDisposable
         _writer = writer;
         _logger = logger;
     }
+
+    /// <summary>Goes up with each topic that comes, goes or changes, once it can be seen. Read it before what may have changed.</summary>
+    public long Version => Volatile.Read(ref _version);
 
     public IEnumerable<Topic> All => _byName.Values.OrderBy(t => t.Name, StringComparer.Ordinal);
 
@@ -165,6 +169,7 @@ internal sealed class TopicCatalog : IDisposable
             if (!_byId.TryRemove(topic.Id, out var current))
                 return ErrorCode.UnknownTopicOrPartition;
             _byName.TryRemove(topic.Name, out _);
+            Interlocked.Increment(ref _version);
 
             // As it is now: it may have more partitions than when it was looked up.
             topic = current;
@@ -292,6 +297,7 @@ internal sealed class TopicCatalog : IDisposable
     {
         _byId[topic.Id] = topic;
         _byName[topic.Name] = topic;
+        Interlocked.Increment(ref _version);
     }
 
     private void FinishDeletions()

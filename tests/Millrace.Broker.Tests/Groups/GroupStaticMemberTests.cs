@@ -24,7 +24,7 @@ public sealed class GroupStaticMemberTests : GroupTestBase
 
         // The one that it replaced is fenced.
         Assert.Equal(ErrorCode.FencedInstanceId, _group.Heartbeat(first.MemberId, "i1", 1));
-        Assert.Equal(ErrorCode.FencedInstanceId, _group.ValidateCommit(first.MemberId, "i1", 1, isTransactional: false));
+        Assert.Equal(ErrorCode.FencedInstanceId, _group.ValidateCommit(new Committer(first.MemberId, "i1", 1, IsTransactional: false, KnowsMemberEpochs: true)));
     }
 
     [Fact]

@@ -11,13 +11,13 @@ public abstract class GroupTestBase : IDisposable
     private protected static readonly TimeSpan Rebalance = TimeSpan.FromSeconds(60);
 
     private protected readonly FakeTimeProvider _time = new();
-    private protected Group _group;
+    private protected ClassicGroup _group;
 
     protected GroupTestBase() => _group = NewGroup(TimeSpan.Zero);
 
     public void Dispose() => _group.Dispose();
 
-    private protected Group NewGroup(TimeSpan initialDelay) => new(
+    private protected ClassicGroup NewGroup(TimeSpan initialDelay) => new(
         "g",
         new GroupLimits
         {

@@ -57,6 +57,25 @@ public sealed class KafkaSettingsTests
     }
 
     [Fact]
+    public async Task Settings_of_the_new_group_protocol_keep_within_their_own_bounds()
+    {
+        var failure = await Assert.ThrowsAsync<BrokerStartException>(() => EmbeddedBroker.StartAsync(
+            o =>
+            {
+                o.Settings["group.consumer.session.timeout.ms"] = "61000";
+                o.Settings["group.consumer.heartbeat.interval.ms"] = "1000";
+                o.Settings["group.consumer.assignors"] = "uniform,best";
+                o.Settings["group.consumer.migration.policy"] = "bidirectional";
+            },
+            TestContext.Current.CancellationToken));
+
+        Assert.Contains("ConsumerGroupSessionTimeout is 00:01:01, it must be from 00:00:45 to 00:01:00", failure.Message);
+        Assert.Contains("ConsumerGroupHeartbeatInterval is 00:00:01, it must be from 00:00:05 to 00:00:15", failure.Message);
+        Assert.Contains("ConsumerGroupAssignors has best, it may have uniform, range", failure.Message);
+        Assert.Contains("group.consumer.migration.policy is \"bidirectional\", it must be disabled", failure.Message);
+    }
+
+    [Fact]
     public async Task Every_setting_takes_the_value_that_it_has_by_default()
     {
         var values = new Dictionary<string, string>();

@@ -1,6 +1,6 @@
 namespace Millrace.Broker.Groups;
 
-internal sealed partial class Group
+internal sealed partial class ClassicGroup
 {
     private readonly ITimer _timer;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
@@ -26,8 +26,9 @@ internal sealed partial class Group
         }
     }
 
-    /// <summary>Puts members out now; the timer's own way of doing so follows in a moment for who waits for them.</summary>
-    public int ExpireSessions(string? memberId)
+    /// <inheritdoc/>
+    /// <remarks>The timer's own way of doing so follows in a moment for who waits for them.</remarks>
+    public override int ExpireSessions(string? memberId)
     {
         lock (_gate)
         {

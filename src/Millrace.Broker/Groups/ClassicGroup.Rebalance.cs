@@ -2,7 +2,7 @@ using Millrace.Protocol;
 
 namespace Millrace.Broker.Groups;
 
-internal sealed partial class Group
+internal sealed partial class ClassicGroup
 {
     /// <summary>How long a new member's parked join counts as a sign of life. The figure is Kafka's.</summary>
     private static readonly TimeSpan NewMemberJoinTimeout = TimeSpan.FromMinutes(5);

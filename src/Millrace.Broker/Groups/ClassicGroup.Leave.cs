@@ -2,7 +2,7 @@ using Millrace.Protocol;
 
 namespace Millrace.Broker.Groups;
 
-internal sealed partial class Group
+internal sealed partial class ClassicGroup
 {
     /// <summary>LeaveGroup for one member: itself, a pending id, or a static member that an administrator removes.</summary>
     public ErrorCode Leave(LeavingMember leaving)

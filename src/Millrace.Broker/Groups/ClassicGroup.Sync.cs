@@ -2,7 +2,7 @@ using Millrace.Protocol;
 
 namespace Millrace.Broker.Groups;
 
-internal sealed partial class Group
+internal sealed partial class ClassicGroup
 {
     private TimeSpan _syncDeadline = TimeSpan.MaxValue;
 

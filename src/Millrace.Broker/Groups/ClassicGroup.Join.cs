@@ -2,7 +2,7 @@ using Millrace.Protocol;
 
 namespace Millrace.Broker.Groups;
 
-internal sealed partial class Group
+internal sealed partial class ClassicGroup
 {
     /// <summary>
     /// JoinGroup. A member without an id is new, a static member that returns, or told to come again with the id it
