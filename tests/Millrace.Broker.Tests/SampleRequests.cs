@@ -172,5 +172,16 @@ internal static class SampleRequests
         new SampleRequest<DescribeProducersRequest, DescribeProducersResponse>(0, 0, _ => new() { Topics = [new() { Name = Topic, PartitionIndexes = [0, 9] }] }),
         new SampleRequest<DescribeTransactionsRequest, DescribeTransactionsResponse>(0, 0, _ => new() { TransactionalIds = ["sample"] }),
         new SampleRequest<ListTransactionsRequest, ListTransactionsResponse>(0, 2, _ => new() { StateFilters = ["Ongoing", "None"], TransactionalIdPattern = "a.*" }),
+        new SampleRequest<ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>(0, 1, version => new()
+        {
+            GroupId = $"sample-new-{version}",
+            MemberId = "m",
+            RebalanceTimeoutMs = 6_000,
+            SubscribedTopicNames = [Topic],
+            SubscribedTopicRegex = version >= 1 ? "sam.*" : null,
+            ServerAssignor = "uniform",
+            TopicPartitions = [],
+        }),
+        new SampleRequest<ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse>(0, 1, _ => new() { GroupIds = ["sample-new-0", "sample-simple", "none"] }),
     ];
 }

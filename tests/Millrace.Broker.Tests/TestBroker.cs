@@ -16,6 +16,8 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public int Port => _broker!.Endpoint.Port;
 
+    public int ExpireSessions(string group) => _broker!.Faults.ExpireSessions(group);
+
     public static async Task<TestBroker> StartAsync(Action<BrokerOptions>? configure = null)
     {
         var broker = new TestBroker(configure ?? (_ => { }));

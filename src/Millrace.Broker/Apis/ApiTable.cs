@@ -45,6 +45,8 @@ internal sealed class ApiTable
             new DescribeProducersApi(services),
             new DescribeTransactionsApi(services),
             new ListTransactionsApi(services),
+            new ConsumerGroupHeartbeatApi(services),
+            new ConsumerGroupDescribeApi(services),
         ];
         _byKey = all.ToDictionary(a => (short)a.Key);
     }

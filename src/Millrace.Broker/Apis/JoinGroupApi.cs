@@ -7,6 +7,7 @@ namespace Millrace.Broker.Apis;
 /// <summary>
 /// JoinGroup, versions 0 to 9: waits until the group's next generation is decided. 4 on: a new member is told its id first and
 /// joins with it; 5 on: static members; 9: a static leader that returns may be told to leave the assignment alone.
+/// <para>Not as Kafka: a group with members of the new protocol takes none of this one (INCONSISTENT_GROUP_PROTOCOL), since they are not converted.</para>
 /// <para>Not as Kafka: what a member says to the leader is limited to 1 MiB, where Kafka's limit is the batch size of the
 /// topic that it keeps groups in.</para>
 /// </summary>

@@ -6,7 +6,7 @@ namespace Millrace.Broker.Apis;
 
 /// <summary>
 /// LeaveGroup, versions 0 to 5. Up to 2 one member leaves and its error is the answer's; from 3 on several, each with its own. A
-/// member without an id but with an instance id is a static one that an administrator removes. As Kafka.
+/// member without an id but with an instance id is a static one that an administrator removes. As Kafka, also from a group of the new protocol.
 /// </summary>
 internal sealed class LeaveGroupApi(BrokerServices services) : Api<LeaveGroupRequest, LeaveGroupResponse>(minVersion: 0, maxVersion: 5)
 {

@@ -62,7 +62,8 @@ public sealed class VersionsTests
     [InlineData(17, 2)] // SaslHandshake
     [InlineData(24, 4)] // AddPartitionsToTxn between brokers
     [InlineData(26, 5)] // EndTxn of the second transaction protocol
-    [InlineData(68, 0)] // ConsumerGroupHeartbeat
+    [InlineData(68, 2)] // ConsumerGroupHeartbeat
+    [InlineData(76, 0)] // ShareGroupHeartbeat
     [InlineData(999, 0)]
     [InlineData(-1, 0)]
     [InlineData(3, -1)]
