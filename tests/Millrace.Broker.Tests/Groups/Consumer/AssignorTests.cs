@@ -47,8 +47,8 @@ public sealed class AssignorTests
     {
         AssignmentMember Member(string id, string? instance) => new(id, instance, new HashSet<Guid> { Ids[0] }, new HashSet<TopicIdPartition>());
         var topics = new Dictionary<Guid, int> { [Ids[0]] = 3 };
-        var assigned = Assignors.Assign("range", new([Member("a", null), Member("x", "2"), Member("y", "1")], topics));
-        var restarted = Assignors.Assign("range", new([Member("a", null), Member("b", "1"), Member("z", "2")], topics));
+        var assigned = Assignors.Assign("range", new([Member("0", null), Member("x", "2"), Member("y", "1")], topics));
+        var restarted = Assignors.Assign("range", new([Member("0", null), Member("b", "1"), Member("z", "2")], topics));
         Assert.Equal([2, 1, 0], assigned.Select(a => a.Single().Partition));
         Assert.Equal([2, 0, 1], restarted.Select(a => a.Single().Partition));
     }
