@@ -7,9 +7,14 @@ const { Kafka, CompressionTypes, ConfigResourceTypes, logLevel } = require('kafk
 
 const [bootstrap, sasl, tls, authority, username, password, wrongPassword] = process.argv.slice(2);
 const LIMIT = 45_000;
-const connectTo = (broker, settings = {}) =>
-  new Kafka({ clientId: 'conformance', brokers: [broker], logLevel: logLevel.NOTHING, retry: { retries: 3, initialRetryTime: 100 }, ...settings });
+// A coordinator or leader that is only just coming up is waited for, which takes seconds on a busy machine.
+const connectTo = (broker, settings = {}) => new Kafka({
+  clientId: 'conformance', brokers: [broker], logLevel: logLevel.NOTHING, retry: { retries: 12, initialRetryTime: 100, maxRetryTime: 1_000 }, ...settings,
+});
 const kafka = connectTo(bootstrap);
+
+// This client also retries errors that a scenario expects.
+const impatient = connectTo(bootstrap, { retry: { retries: 1, initialRetryTime: 100 } });
 
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
@@ -70,16 +75,19 @@ async function send(topic, messages, { compression = CompressionTypes.None, sett
   await withProducer(producer => producer.send({ topic, acks: -1, messages, compression }), settings, on);
 }
 
-// A consumer of the group named as the topic; ends when `done` says so, which is asked with each record.
+// A consumer of the group named as the topic; ends when `done` says so, which is asked with each record once: a member that was silent for too long, on
+// a busy machine, joins again and reads from the start.
 async function consume(topic, done, { settings = {}, fromBeginning = true, started = async () => {}, commit = false, on = kafka } = {}) {
   const consumer = on.consumer({ groupId: topic, heartbeatInterval: 200, sessionTimeout: 6_000, maxWaitTimeInMs: 200, ...settings });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning });
   let isDone = false;
+  const next = new Map();
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ partition, message }) => {
-      if (isDone) return;
+      if (isDone || Number(message.offset) < (next.get(partition) ?? 0)) return;
+      next.set(partition, Number(message.offset) + 1);
       if (commit) await consumer.commitOffsets([{ topic, partition, offset: `${Number(message.offset) + 1}` }]);
       isDone = done(message, partition);
     },
@@ -213,11 +221,13 @@ async function commit(topic) {
 
 async function seek(topic) {
   await send(topic, numbered(10));
-  const seen = [];
-  await consume(topic, message => seen.push(Number(message.offset)) && message.offset === '3', {
+  let from;
+  // From the end, where nothing is read without the seek.
+  await consume(topic, message => { from ??= message.offset; return true; }, {
+    fromBeginning: false,
     started: async consumer => consumer.seek({ topic, partition: 0, offset: '3' }),
   });
-  return `from ${seen.at(-1)}`;
+  return `from ${from}`;
 }
 
 async function byTime(topic) {
@@ -248,9 +258,9 @@ async function topics(topic) {
   });
 }
 
-const deleteUnknown = topic => failure(() => withAdmin(admin => admin.deleteTopics({ topics: [topic] })));
+const deleteUnknown = topic => failure(() => withAdmin(admin => admin.deleteTopics({ topics: [topic] }), impatient));
 
-const refused = settings => topic => failure(() => withAdmin(admin => admin.createTopics({ topics: [{ topic, ...settings }] })));
+const refused = settings => topic => failure(() => withAdmin(admin => admin.createTopics({ topics: [{ topic, ...settings }] }), impatient));
 
 // Kafka shows a setting a moment after it answered.
 async function retention(admin, topic) {
