@@ -98,7 +98,11 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private async Task OpenAsync(BrokerSettings settings, CancellationToken cancellationToken)
     {
         if (settings.IsTemporary)
+        {
             _temporaryDirectory = settings.DataDirectory;
+            TemporaryDirectory.DeleteLeftovers();
+        }
+
         var directory = Own(DataDirectory.Open(settings.DataDirectory));
         // Before recovery, which may take long, so that a port that is taken is told at once.
         _listener = Own(Listener.Open(settings, _logger));
@@ -156,7 +160,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     {
         while (_owned.TryPop(out var resource))
             resource.Dispose();
-        if (_temporaryDirectory is not null && Directory.Exists(_temporaryDirectory))
-            Directory.Delete(_temporaryDirectory, recursive: true);
+        if (_temporaryDirectory is not null)
+            TemporaryDirectory.Delete(_temporaryDirectory);
     }
 }

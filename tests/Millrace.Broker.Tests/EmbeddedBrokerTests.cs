@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Millrace.Broker.Log;
 using Millrace.Broker.Tests.Clients;
 using Millrace.Testing;
 
@@ -27,6 +28,29 @@ public sealed class EmbeddedBrokerTests
         }
 
         Assert.False(Directory.Exists(directory));
+    }
+
+    [Fact]
+    public async Task Memory_that_a_killed_broker_left_is_freed_by_the_next_one_and_that_of_the_living_is_not()
+    {
+        var (killed, living, young) = (TemporaryDirectory.NewPath(), TemporaryDirectory.NewPath(), TemporaryDirectory.NewPath());
+        DataDirectory.Open(killed).Dispose();
+        DataDirectory.Open(young).Dispose();
+        using (DataDirectory.Open(living))
+        {
+            foreach (var path in (string[])[killed, living])
+                Directory.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-1));
+            await using var kafka = await EmbeddedBroker.StartAsync(TestContext.Current.CancellationToken);
+
+            Assert.False(Directory.Exists(killed));
+            Assert.True(Directory.Exists(living));
+
+            // May be one that is being made.
+            Assert.True(Directory.Exists(young));
+        }
+
+        TemporaryDirectory.Delete(living);
+        TemporaryDirectory.Delete(young);
     }
 
     [Fact]

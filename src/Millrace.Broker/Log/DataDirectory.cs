@@ -13,6 +13,7 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Goes up when an older broker could no longer read what a newer one writes.</summary>
     internal const int FormatVersion = 1;
 
+    private const string LockFile = "lock";
     private const string FormatPrefix = "millrace broker data, format ";
 
     private readonly SafeFileHandle _lock;
@@ -57,6 +58,24 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Whether a process has the directory of a broker.</summary>
+    /// <exception cref="IOException">It is no such directory.</exception>
+    public static bool IsHeld(string root)
+    {
+        var path = Path.Combine(root, LockFile);
+        if (!File.Exists(path))
+            throw new FileNotFoundException("This is no broker's directory.", path);
+        try
+        {
+            using var free = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     public void Dispose() => _lock.Dispose();
 
     private static SafeFileHandle TakeLock(string root)
@@ -67,7 +86,7 @@ internal sealed class DataDirectory : IDisposable
         try
         {
             // FileShare.None is an advisory lock of the operating system: it goes when the process goes, however it ends.
-            handle = File.OpenHandle(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            handle = File.OpenHandle(Path.Combine(root, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (File.Exists(pid))
         {
