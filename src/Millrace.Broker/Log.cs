@@ -50,8 +50,8 @@ internal static partial class LogMessages
     [LoggerMessage(110, LogLevel.Debug, "{Directory}: {Count} segments removed, the first offset is {StartOffset}.")]
     public static partial void SegmentsRemoved(this ILogger logger, string directory, int count, long startOffset);
 
-    [LoggerMessage(111, LogLevel.Debug, "{Path} compacted from {Before} to {After} bytes.")]
-    public static partial void SegmentCompacted(this ILogger logger, string path, long before, long after);
+    [LoggerMessage(111, LogLevel.Debug, "{Path} has {After} bytes, compacted from the {Before} of {Count} segments.")]
+    public static partial void SegmentsCompacted(this ILogger logger, string path, int count, long before, long after);
 
     [LoggerMessage(112, LogLevel.Error, "{Path} could not be compacted and stays as it is.")]
     public static partial void CompactionFailed(this ILogger logger, string path, Exception exception);

@@ -22,12 +22,10 @@ namespace Millrace.Broker.Log;
 /// <param name="maxBytes">For the keys; a batch that begins below it is noted as a whole.</param>
 internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now, TimeSpan deleteRetention, long compactedTo, long maxBytes)
 {
-    public const string TemporaryExtension = ".cleaned";
-
     /// <summary>What a key costs besides its own bytes: the header of its array, and its place in the table, which is never full.</summary>
     private const int BytesOfEntry = 80;
 
-    private readonly Dictionary<Key, long> _newest = [];
+    private readonly Dictionary<byte[], long> _newest = new(KeyComparer.Instance);
     private readonly long _tombstonesBefore = (now - deleteRetention).ToUnixTimeMilliseconds();
 
     private long _bytes;
@@ -39,9 +37,9 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
     /// Notes the keys of a segment, from <see cref="NotedTo"/> on. To be called for each, the oldest first, before the first is rewritten.
     /// False when the memory is used up: then for no more.
     /// </summary>
-    public bool Note(ReadOnlyMemory<byte> batches)
+    public bool Note(IEnumerable<ReadOnlyMemory<byte>> batches)
     {
-        while (RecordSet.TryTake(ref batches, out var batch))
+        foreach (var batch in batches)
         {
             var header = HeaderOf(batch);
             if (header.LastOffset < NotedTo)
@@ -55,21 +53,42 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
         return true;
     }
 
-    /// <summary>The segment without what may go; null when nothing may.</summary>
-    public byte[]? Rewrite(ReadOnlyMemory<byte> batches)
+    /// <summary>Whether a segment would be another one if it were rewritten.</summary>
+    public bool Changes(IEnumerable<ReadOnlyMemory<byte>> batches)
     {
-        using var output = new MemoryStream(batches.Length);
-        var (isChanged, emptyFrom) = (false, -1L);
-        var emptied = default(RecordBatchHeader);
-        while (RecordSet.TryTake(ref batches, out var batch))
+        var isBehindEmpty = false;
+        foreach (var batch in batches)
         {
             var header = HeaderOf(batch);
-            var kept = Keep(batch, header, out var rewritten);
-            isChanged |= kept is Kept.Some || (kept is Kept.Nothing && header.RecordCount > 0);
+            using var reader = ReaderOf(batch, header);
+            switch (Judge(reader, header))
+            {
+                case Kept.All:
+                    isBehindEmpty = false;
+                    break;
+                case Kept.Nothing when header.RecordCount == 0 && !isBehindEmpty:
+                    isBehindEmpty = true;
+                    break;
+                default:
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Writes neighbouring segments without what may go, and one empty batch where there was a run of them.</summary>
+    public void Rewrite(IEnumerable<ReadOnlyMemory<byte>> batches, Stream output)
+    {
+        var emptyFrom = -1L;
+        var emptied = default(RecordBatchHeader);
+        foreach (var batch in batches)
+        {
+            var header = HeaderOf(batch);
+            using var reader = ReaderOf(batch, header);
+            var kept = Judge(reader, header);
             if (kept is Kept.Nothing)
             {
-                // One empty batch for a run of them; that there are two of them where there were one is no gain.
-                isChanged |= emptyFrom >= 0;
                 if (emptyFrom >= 0 && header.LastOffset - emptyFrom > int.MaxValue)
                     WriteEmpty(output, emptied, ref emptyFrom);
                 emptyFrom = emptyFrom < 0 ? header.BaseOffset : emptyFrom;
@@ -78,40 +97,42 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
             }
 
             WriteEmpty(output, emptied, ref emptyFrom);
-            output.Write(kept is Kept.All ? batch.Span : rewritten);
+            output.Write(kept is Kept.All ? batch.Span : Rebuild(reader!, header));
         }
 
         WriteEmpty(output, emptied, ref emptyFrom);
-        return isChanged ? output.ToArray() : null;
     }
 
     private void NoteBatch(ReadOnlyMemory<byte> batch, in RecordBatchHeader header)
     {
-        // A marker's key is Kafka's own, and the same bytes may be a key of the topic.
-        if (header.Attributes.IsControl)
+        using var reader = ReaderOf(batch, header);
+        if (reader is null)
             return;
-        foreach (var record in RecordsOf(batch) ?? [])
+
+        var newest = _newest.GetAlternateLookup<ReadOnlySpan<byte>>();
+        while (reader.TryRead(out var record))
         {
             if (record.Key is not { } key || IsAborted(header, record.Offset))
                 continue;
-            ref var newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, new Key(key), out var isKnown);
-            newest = record.Offset;
+            ref var offset = ref CollectionsMarshal.GetValueRefOrAddDefault(newest, key.Span, out var isKnown);
+            offset = record.Offset;
             _bytes += isKnown ? 0 : BytesOfEntry + key.Length;
         }
     }
 
-    private Kept Keep(ReadOnlyMemory<byte> batch, RecordBatchHeader header, out byte[]? rewritten)
+    private Kept Judge(RecordReader? reader, in RecordBatchHeader header)
     {
-        rewritten = null;
-        if (header.Attributes.IsControl || RecordsOf(batch) is not { } records)
+        if (reader is null)
             return Kept.All;
 
-        var keep = records.FindAll(r => MayStay(header, r));
-        if (keep.Count == 0)
-            return Kept.Nothing;
-        if (keep.Count == header.RecordCount)
-            return Kept.All;
+        var kept = 0;
+        while (reader.TryRead(out var record))
+            kept += MayStay(header, record) ? 1 : 0;
+        return kept == 0 ? Kept.Nothing : kept == header.RecordCount ? Kept.All : Kept.Some;
+    }
 
+    private byte[] Rebuild(RecordReader reader, in RecordBatchHeader header)
+    {
         using var builder = new RecordBatchBuilder
         {
             BaseOffset = header.BaseOffset,
@@ -121,19 +142,26 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
             ProducerEpoch = header.ProducerEpoch,
             BaseSequence = header.BaseSequence,
         };
-        foreach (var record in keep)
-            builder.AppendAt((int)(record.Offset - header.BaseOffset), record.Timestamp, record.Key, record.Value, record.Headers);
-        rewritten = builder.Build();
-        SetLastOffsetDelta(rewritten, header.LastOffsetDelta);
-        return Kept.Some;
+        reader.Restart();
+        while (reader.TryRead(out var record))
+        {
+            if (MayStay(header, record))
+                builder.AppendAt((int)(record.Offset - header.BaseOffset), record.Timestamp, record.Key, record.Value, HeadersOf(record));
+        }
+
+        var rebuilt = builder.Build();
+        BinaryPrimitives.WriteInt32BigEndian(rebuilt.AsSpan(RecordBatchHeader.LastOffsetDeltaAt), header.LastOffsetDelta);
+        RecordBatchHeader.SetCrc(rebuilt);
+        return rebuilt;
     }
 
-    private bool MayStay(in RecordBatchHeader header, in StoredRecord record)
+    private bool MayStay(in RecordBatchHeader header, in Record record)
     {
         // A record without a value has to outlive the older ones of its key, and which those are is known only below.
         if (record.Key is not { } key || record.Offset >= NotedTo)
             return true;
-        if (IsAborted(header, record.Offset) || (_newest.TryGetValue(new Key(key), out var newest) && newest > record.Offset))
+        if (IsAborted(header, record.Offset)
+            || (_newest.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key.Span, out var newest) && newest > record.Offset))
             return false;
         return record.Value is not null || record.Timestamp >= _tombstonesBefore;
     }
@@ -144,32 +172,40 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
         return header.Attributes.IsTransactional && aborted.Between(offset, offset + 1).Exists(t => t.ProducerId == producer);
     }
 
-    /// <summary>Null when the batch does not unpack.</summary>
-    private static List<StoredRecord>? RecordsOf(ReadOnlyMemory<byte> batch)
+    /// <summary>
+    /// The records of a batch that may be judged, gone over once, so that reading them cannot fail any more. Null for a marker, whose key is Kafka's own and may be the bytes of a
+    /// key of the topic, and where they do not unpack: a batch was stored as it came, so it may be anything, and what cannot be read stays.
+    /// </summary>
+    private static RecordReader? ReaderOf(ReadOnlyMemory<byte> batch, in RecordBatchHeader header)
     {
+        if (header.Attributes.IsControl)
+            return null;
+
+        RecordReader? reader = null;
         try
         {
-            var records = new List<StoredRecord>();
-            using var reader = new RecordReader(batch, UnpackedBatch.MaxBytes);
-            while (reader.TryRead(out var record))
+            reader = new RecordReader(batch, UnpackedBatch.MaxBytes);
+            while (reader.TryRead(out _))
             {
-                var headers = new List<(string, ReadOnlyMemory<byte>?)>();
-                foreach (var header in record.Headers)
-                    headers.Add((Encoding.UTF8.GetString(header.Key.Span), Copy(header.Value)));
-                records.Add(new StoredRecord(record.Offset, record.Timestamp, record.Key?.ToArray(), Copy(record.Value), headers));
             }
 
-            return records;
+            reader.Restart();
+            return reader;
         }
         catch (WireFormatException)
         {
-            // It was stored as it came, so it may be anything, or unpack to too much. What cannot be read cannot be judged, and stays.
+            reader?.Dispose();
             return null;
         }
     }
 
-    /// <summary>Null stays null: a conversion from an array that is null would make it empty, and a deletion into a value.</summary>
-    private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? bytes) => bytes is { } some ? some.ToArray() : default(ReadOnlyMemory<byte>?);
+    private static List<(string, ReadOnlyMemory<byte>?)> HeadersOf(in Record record)
+    {
+        var headers = new List<(string, ReadOnlyMemory<byte>?)>();
+        foreach (var header in record.Headers)
+            headers.Add((Encoding.UTF8.GetString(header.Key.Span), header.Value));
+        return headers;
+    }
 
     private static RecordBatchHeader HeaderOf(ReadOnlyMemory<byte> batch)
     {
@@ -177,19 +213,13 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
         return header;
     }
 
-    private static void WriteEmpty(MemoryStream output, in RecordBatchHeader last, ref long from)
+    private static void WriteEmpty(Stream output, in RecordBatchHeader last, ref long from)
     {
         if (from < 0)
             return;
 
         output.Write(RecordBatchBuilder.BuildEmpty(last, from));
         from = -1;
-    }
-
-    private static void SetLastOffsetDelta(Span<byte> batch, int delta)
-    {
-        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchHeader.LastOffsetDeltaAt..], delta);
-        RecordBatchHeader.SetCrc(batch);
     }
 
     private enum Kept
@@ -199,23 +229,24 @@ internal sealed class Compaction(AbortedTransactions aborted, DateTimeOffset now
         Nothing,
     }
 
-    private readonly record struct StoredRecord(
-        long Offset, long Timestamp, byte[]? Key, ReadOnlyMemory<byte>? Value, List<(string Key, ReadOnlyMemory<byte>? Value)> Headers);
-
-    /// <summary>Bytes that are equal when they say the same.</summary>
-    private readonly struct Key(byte[] bytes) : IEquatable<Key>
+    /// <summary>Keys are equal when they have the same bytes; they are copied only when they are added.</summary>
+    private sealed class KeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
-        private readonly byte[] _bytes = bytes;
+        public static readonly KeyComparer Instance = new();
 
-        public bool Equals(Key other) => _bytes.AsSpan().SequenceEqual(other._bytes);
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
 
-        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
 
-        public override int GetHashCode()
+        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate)
         {
             var hash = default(HashCode);
-            hash.AddBytes(_bytes);
+            hash.AddBytes(alternate);
             return hash.ToHashCode();
         }
+
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }

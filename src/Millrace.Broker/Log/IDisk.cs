@@ -10,6 +10,14 @@ internal interface IDisk
 
     /// <exception cref="IOException">What is on disk is unknown.</exception>
     void Flush(SafeFileHandle file, string path);
+
+    /// <summary>Renames a file, over another one if there is one.</summary>
+    /// <exception cref="IOException">It is where it was.</exception>
+    void Move(string from, string to);
+
+    /// <summary>Deletes a file, if it is there.</summary>
+    /// <exception cref="IOException">It is still there.</exception>
+    void Delete(string path);
 }
 
 /// <summary>The operating system's.</summary>
@@ -21,4 +29,8 @@ internal sealed class SystemDisk : IDisk
         RandomAccess.Write(file, buffers, offset);
 
     public void Flush(SafeFileHandle file, string path) => RandomAccess.FlushToDisk(file);
+
+    public void Move(string from, string to) => File.Move(from, to, overwrite: true);
+
+    public void Delete(string path) => File.Delete(path);
 }

@@ -8,6 +8,7 @@ internal sealed class LogCleaner : IDisposable
     private readonly TopicCatalog _topics;
     private readonly LogWriter _writer;
     private readonly long _maxBytesOfKeys;
+    private readonly int _bufferSize;
     private readonly ITimer _retention;
     private readonly ITimer _compaction;
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -17,6 +18,8 @@ internal sealed class LogCleaner : IDisposable
         _topics = topics;
         _writer = writer;
         _maxBytesOfKeys = settings.LogCleanerDedupeBufferBytes;
+        // Half of it to read, half of it to write, as in Kafka.
+        _bufferSize = settings.LogCleanerIoBufferBytes / 2;
         _retention = settings.Time.CreateTimer(_ => _ = ExpireAsync(), null, settings.LogRetentionCheckInterval, settings.LogRetentionCheckInterval);
         _compaction = settings.Time.CreateTimer(_ => _ = CompactAsync(), null, settings.LogCleanerBackoff, settings.LogCleanerBackoff);
     }
@@ -48,7 +51,7 @@ internal sealed class LogCleaner : IDisposable
             foreach (var log in _topics.Logs)
             {
                 if (log.IsWorthCompacting)
-                    await Task.Run(() => log.CompactAsync(_writer, _maxBytesOfKeys)).ConfigureAwait(false);
+                    await Task.Run(() => log.CompactAsync(_writer, _maxBytesOfKeys, _bufferSize)).ConfigureAwait(false);
             }
         }
         finally

@@ -60,6 +60,9 @@ internal sealed class LogSegment : IDisposable
     /// <summary>From this offset on the file is not what was written; null when nothing is known to be wrong with it.</summary>
     public long? DamagedFrom { get; init; }
 
+    /// <summary>Whether the cleaner has met a batch that is not what was written. Readers find that out for themselves.</summary>
+    public bool HasRotted { get; private set; }
+
     /// <summary>When the first batch was appended by this process; null before.</summary>
     public DateTimeOffset? FirstAppend { get; set; }
 
@@ -166,6 +169,28 @@ internal sealed class LogSegment : IDisposable
             && RecordBatchHeader.TryRead(buffer, out var header) && header.BaseOffset < endOffset)
         {
             yield return (header, position);
+            position += header.TotalSize;
+        }
+    }
+
+    /// <summary>All batches of a complete segment, one at a time. Each is valid until the next one is asked for.</summary>
+    /// <param name="bufferSize">Bytes read at a time; a larger batch takes what it needs.</param>
+    /// <exception cref="InvalidDataException">One is not what was written.</exception>
+    public IEnumerable<ReadOnlyMemory<byte>> Batches(int bufferSize)
+    {
+        var window = new FileWindow(_file, bufferSize);
+        var position = 0L;
+        while (position < Length)
+        {
+            if (!RecordBatchHeader.TryRead(window.Read(position, RecordBatchHeader.Size).Span, out var header)
+                || header.TotalSize > Length - position
+                || !RecordBatchHeader.CrcIsValid(window.Read(position, (int)header.TotalSize).Span))
+            {
+                HasRotted = true;
+                throw new InvalidDataException($"{Path} is damaged at byte {position}.");
+            }
+
+            yield return window.Read(position, (int)header.TotalSize);
             position += header.TotalSize;
         }
     }

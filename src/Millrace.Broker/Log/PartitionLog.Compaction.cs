@@ -5,14 +5,20 @@ internal sealed partial class PartitionLog
     /// <summary>What was compacted already, by the offset behind it. Used by the cleaner only.</summary>
     private long _compactedTo;
 
+    /// <summary>A rewritten file that counts already, but has not yet its place among the segments; null when there is none. The log writer's.</summary>
+    private (SegmentSwap Swap, SegmentContents Contents)? _unfinished;
+
     /// <summary>Whether segments were completed since the last compaction.</summary>
     public bool IsWorthCompacting => _settings.IsCompacted && Status is LogStatus.Online && Compactable().Any(s => s.NextOffset > _compactedTo);
 
     /// <summary>
-    /// Compacts the complete segments whose transactions are decided, as far as the memory for their keys goes. Reading and rewriting is done here, on the cleaner's thread; the log
-    /// writer's does no more than change the files.
+    /// Compacts the complete segments whose transactions are decided, as far as the memory for their keys goes. Reading and rewriting is done here, on the cleaner's thread,
+    /// a batch at a time; the log writer's does no more than change the files.
     /// </summary>
-    public async Task CompactAsync(LogWriter writer, long maxBytesOfKeys)
+    /// <param name="writer">The log's.</param>
+    /// <param name="maxBytesOfKeys">The memory for keys.</param>
+    /// <param name="bufferSize">Bytes to read, and to write, at a time.</param>
+    public async Task CompactAsync(LogWriter writer, long maxBytesOfKeys, int bufferSize)
     {
         var segments = Compactable();
         var compaction = new Compaction(_aborted, _time.GetUtcNow(), _settings.DeleteRetention, _compactedTo, maxBytesOfKeys);
@@ -20,21 +26,28 @@ internal sealed partial class PartitionLog
         {
             foreach (var segment in segments.Where(s => s.NextOffset > _compactedTo))
             {
-                if (!compaction.Note(File.ReadAllBytes(segment.Path)))
+                if (!compaction.Note(segment.Batches(bufferSize)))
                     break;
             }
 
-            foreach (var segment in segments.TakeWhile(s => s.BaseOffset < compaction.NotedTo))
+            foreach (var neighbours in Neighbours(segments.TakeWhile(s => s.BaseOffset < compaction.NotedTo)))
             {
-                if (compaction.Rewrite(File.ReadAllBytes(segment.Path)) is { } rewritten)
-                    await ReplaceAsync(segment, rewritten, writer).ConfigureAwait(false);
+                if (Status is not LogStatus.Online)
+                    return;
+                if (neighbours.Count > 1 || compaction.Changes(neighbours[0].Batches(bufferSize)))
+                    await ReplaceAsync(neighbours, compaction, writer, bufferSize).ConfigureAwait(false);
             }
 
             _compactedTo = compaction.NotedTo;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (ObjectDisposedException)
         {
-            _logger.CompactionFailed(_directory, e);
+            // Retention, or the end of the topic, was faster.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            if (Status is not LogStatus.Deleted)
+                _logger.CompactionFailed(_directory, e);
         }
     }
 
@@ -42,48 +55,83 @@ internal sealed partial class PartitionLog
     private List<LogSegment> Compactable()
     {
         var stable = LastStableOffset;
-        return [.. _segments.SkipLast(1).TakeWhile(s => s.NextOffset <= stable && s.DamagedFrom is null)];
+        return [.. _segments.SkipLast(1).TakeWhile(s => s.NextOffset <= stable && s.DamagedFrom is null && !s.HasRotted)];
     }
 
-    private async Task ReplaceAsync(LogSegment segment, byte[] rewritten, LogWriter writer)
+    /// <summary>Those that are together no larger than one may be become one, as in Kafka: by what they have before they are rewritten.</summary>
+    private IEnumerable<List<LogSegment>> Neighbours(IEnumerable<LogSegment> segments)
     {
-        var temporary = Path.ChangeExtension(segment.Path, Compaction.TemporaryExtension);
-        using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+        var (neighbours, bytes) = (new List<LogSegment>(), 0L);
+        foreach (var segment in segments)
         {
-            RandomAccess.Write(file, rewritten, 0);
-            RandomAccess.FlushToDisk(file);
+            if (neighbours.Count > 0 && bytes + segment.Length > _settings.SegmentBytes)
+            {
+                yield return neighbours;
+                (neighbours, bytes) = ([], 0);
+            }
+
+            neighbours.Add(segment);
+            bytes += segment.Length;
         }
 
-        // The producers are those at the segment's end, which the records that are left do not tell any more.
-        var producers = SegmentSnapshot.TryLoad(segment.Path) is { } before ? before.Producers : [];
-        var (contents, stop) = SegmentScan.Run(temporary, SegmentContents.Empty(segment.BaseOffset), new ProducerStates(), new AbortedTransactions());
-        if (stop is not ScanStop.EndOfFile || contents.NextOffset != segment.NextOffset)
-            throw new IOException($"{temporary} is not what was written to it.");
-        var snapshot = new SegmentSnapshot(contents, producers, _aborted.EndedFrom(segment.BaseOffset).FindAll(t => t.LastOffset < segment.NextOffset));
-        await writer.RunAsync(() => Attempt(() => Replace(segment, temporary, snapshot))).ConfigureAwait(false);
+        if (neighbours.Count > 0)
+            yield return neighbours;
     }
 
-    private void Replace(LogSegment segment, string temporary, SegmentSnapshot snapshot)
+    private async Task ReplaceAsync(List<LogSegment> old, Compaction compaction, LogWriter writer, int bufferSize)
     {
-        var at = Array.IndexOf(_segments, segment);
-        if (at < 0)
+        var swap = new SegmentSwap(_directory, old[0].BaseOffset, _disk);
+        var isCommitted = false;
+        try
         {
-            // Retention was faster.
-            File.Delete(temporary);
+            using (var output = new FileStream(swap.CleanedPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize))
+            {
+                compaction.Rewrite(old.SelectMany(s => s.Batches(bufferSize)), output);
+                output.Flush(flushToDisk: true);
+            }
+
+            var (contents, stop) = SegmentScan.Run(swap.CleanedPath, SegmentContents.Empty(swap.BaseOffset), new ProducerStates(), new AbortedTransactions());
+            if (stop is not ScanStop.EndOfFile || contents.NextOffset != old[^1].NextOffset)
+                throw new IOException($"{swap.CleanedPath} is not what was written to it.");
+
+            // The producers are those at the end of the last, which the records that are left do not tell any more.
+            var producers = SegmentSnapshot.TryLoad(old[^1].Path) is { } before ? before.Producers : [];
+            swap.Prepare(new SegmentSnapshot(contents, producers, _aborted.EndedFrom(swap.BaseOffset).FindAll(t => t.LastOffset < contents.NextOffset)));
+            await writer.RunAsync(() => Attempt(() => Replace(contents))).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A disk that was full of it has space again.
+            if (!isCommitted)
+                swap.Discard();
+        }
+
+        void Replace(SegmentContents contents)
+        {
+            // Retention may have been faster.
+            if (!_segments.Contains(old[0]))
+                return;
+            swap.Commit();
+            isCommitted = true;
+            _unfinished = (swap, contents);
+            FinishSwap();
+        }
+    }
+
+    /// <summary>After an error of the disk it is called again before anything else is done to the log.</summary>
+    private void FinishSwap()
+    {
+        if (_unfinished is not var (swap, contents))
             return;
-        }
 
-        // Whatever a crash leaves of these steps fits together: without a snapshot the file is read, be it the old one or the new.
-        File.Delete(SegmentSnapshot.PathFor(segment.Path));
-        DirectorySync.Flush(_directory);
-        File.Move(temporary, segment.Path, overwrite: true);
-        DirectorySync.Flush(_directory);
-        snapshot.Save(segment.Path);
-
-        LogSegment[] segments = [.. _segments];
-        segments[at] = new LogSegment(_directory, segment.BaseOffset, snapshot.Contents, _disk);
-        _segments = segments;
-        segment.Dispose();
-        _logger.SegmentCompacted(segment.Path, segment.Length, snapshot.Contents.Length);
+        swap.Finish(contents.NextOffset);
+        var old = Array.FindAll(_segments, s => s.BaseOffset >= swap.BaseOffset && s.BaseOffset < contents.NextOffset);
+        var at = Array.IndexOf(_segments, old[0]);
+        var replacement = new LogSegment(_directory, swap.BaseOffset, contents, _disk);
+        _segments = [.. _segments[..at], replacement, .. _segments[(at + old.Length)..]];
+        _unfinished = null;
+        foreach (var segment in old)
+            segment.Dispose();
+        _logger.SegmentsCompacted(replacement.Path, old.Length, old.Sum(s => s.Length), contents.Length);
     }
 }

@@ -16,8 +16,7 @@ internal sealed partial class PartitionLog
     /// </summary>
     private LogSegment[] Recover()
     {
-        foreach (var leftover in Directory.EnumerateFiles(_directory, "*" + Compaction.TemporaryExtension))
-            File.Delete(leftover);
+        SegmentSwap.Recover(_directory, _disk);
         var bases = Directory.EnumerateFiles(_directory, "*" + LogSegment.Extension)
             .Select(f => long.Parse(Path.GetFileNameWithoutExtension(f), CultureInfo.InvariantCulture))
             .Order()
@@ -136,6 +135,7 @@ internal sealed partial class PartitionLog
 
     private void Reopen()
     {
+        FinishSwap();
         RereadProducers(out var readable);
         Active.TakeBack(readable);
         _nextOffset = readable.NextOffset;

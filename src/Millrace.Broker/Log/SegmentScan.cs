@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Millrace.Protocol.Records;
 
 namespace Millrace.Broker.Log;
@@ -29,19 +28,19 @@ internal static class SegmentScan
         DateTimeOffset lastSeen = File.GetLastWriteTimeUtc(path);
         var (index, position, nextOffset, maxTimestamp) = known;
         var fileLength = RandomAccess.GetLength(file);
-        var window = new Window(file);
+        var window = new FileWindow(file, ReadSize);
 
         while (position < fileLength)
         {
             var left = fileLength - position;
             if (left < RecordBatchHeader.Size)
                 return Stopped(ScanStop.TornBatch);
-            if (!RecordBatchHeader.TryRead(window.Read(position, RecordBatchHeader.Size), out var header)
+            if (!RecordBatchHeader.TryRead(window.Read(position, RecordBatchHeader.Size).Span, out var header)
                 || header.Magic != RecordBatchHeader.CurrentMagic || header.BaseOffset != nextOffset || header.LastOffsetDelta < 0)
                 return Stopped(ScanStop.Corrupt);
             if (header.TotalSize > left)
                 return Stopped(ScanStop.TornBatch);
-            if (!RecordBatchHeader.CrcIsValid(window.Read(position, (int)header.TotalSize)))
+            if (!RecordBatchHeader.CrcIsValid(window.Read(position, (int)header.TotalSize).Span))
                 return Stopped(ScanStop.Corrupt);
 
             index.Offer(new IndexEntry(header.BaseOffset, (int)position, maxTimestamp));
@@ -59,33 +58,5 @@ internal static class SegmentScan
         return Stopped(ScanStop.EndOfFile);
 
         (SegmentContents, ScanStop) Stopped(ScanStop stop) => (new SegmentContents(index, position, nextOffset, maxTimestamp), stop);
-    }
-
-    /// <summary>A part of the file in memory, moved forward as the scan goes.</summary>
-    private sealed class Window(SafeFileHandle file)
-    {
-        private byte[] _buffer = new byte[ReadSize];
-        private long _start;
-        private int _filled;
-
-        /// <summary>The bytes, as far as the file has them.</summary>
-        public ReadOnlySpan<byte> Read(long position, int count)
-        {
-            if (position + count > _start + _filled)
-                MoveTo(position, count);
-            var from = (int)(position - _start);
-            return _buffer.AsSpan(from, Math.Min(count, _filled - from));
-        }
-
-        private void MoveTo(long position, int count)
-        {
-            if (count > _buffer.Length)
-                _buffer = new byte[count];
-            _start = position;
-            _filled = 0;
-            int read;
-            while (_filled < _buffer.Length && (read = RandomAccess.Read(file, _buffer.AsSpan(_filled), position + _filled)) > 0)
-                _filled += read;
-        }
     }
 }

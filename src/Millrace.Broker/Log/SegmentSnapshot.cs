@@ -12,15 +12,20 @@ namespace Millrace.Broker.Log;
 internal sealed record SegmentSnapshot(
     SegmentContents Contents, IReadOnlyList<ProducerState> Producers, IReadOnlyList<AbortedTransaction> Aborted)
 {
+    public const string Extension = ".snapshot";
+
     /// <summary>2: transactions. One of another version is not read: the segment is scanned instead.</summary>
     private const byte Version = 2;
 
     private const long NoTransaction = -1;
 
-    public static string PathFor(string segmentPath) => Path.ChangeExtension(segmentPath, ".snapshot");
+    public static string PathFor(string segmentPath) => Path.ChangeExtension(segmentPath, Extension);
 
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(string segmentPath)
+    public void Save(string segmentPath) => WriteTo(PathFor(segmentPath));
+
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void WriteTo(string path)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
@@ -53,7 +58,7 @@ internal sealed record SegmentSnapshot(
 
         var bytes = stream.ToArray();
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Crc32C.Compute(bytes.AsSpan(sizeof(uint))));
-        DurableFile.Replace(PathFor(segmentPath), bytes);
+        DurableFile.Replace(path, bytes);
     }
 
     /// <summary>Null when there is none that fits the segment as it is.</summary>

@@ -167,6 +167,12 @@ public sealed class BrokerOptions
     public long LogCleanerDedupeBufferBytes { get; set; } = 128 * 1024 * 1024;
 
     /// <summary>
+    /// The memory, in bytes, for what a compaction is reading and writing; a batch that is larger takes what it needs. Default 512 KiB, as in Kafka
+    /// (<c>log.cleaner.io.buffer.size</c>).
+    /// </summary>
+    public int LogCleanerIoBufferBytes { get; set; } = 512 * 1024;
+
+    /// <summary>
     /// <c>CreateTime</c> or <c>LogAppendTime</c>: whether records have their producer's time or the broker's. Default CreateTime.
     /// </summary>
     public string LogMessageTimestampType { get; set; } = "CreateTime";

@@ -94,6 +94,7 @@ internal sealed class BrokerOptionsCheck
             LogCleanerBackoff = Between(o.LogCleanerBackoff, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(40)),
             LogCleanerDeleteRetention = OrForEver(o.LogCleanerDeleteRetention),
             LogCleanerDedupeBufferBytes = Between(o.LogCleanerDedupeBufferBytes, 1024 * 1024, long.MaxValue),
+            LogCleanerIoBufferBytes = Between(o.LogCleanerIoBufferBytes, 4_096, 1024 * 1024 * 1024),
             LogMessageTimestampType = Checked(o.LogMessageTimestampType, TopicConfigKeys.TimestampType),
             LogFlushPolicy = Checked(o.LogFlushPolicy, TopicConfigKeys.FlushPolicy),
             TransactionMaxTimeout = Between(o.TransactionMaxTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(24)),

@@ -81,6 +81,8 @@ internal sealed record BrokerSettings
 
     public required long LogCleanerDedupeBufferBytes { get; init; }
 
+    public required int LogCleanerIoBufferBytes { get; init; }
+
     public required string LogMessageTimestampType { get; init; }
 
     public required string LogFlushPolicy { get; init; }

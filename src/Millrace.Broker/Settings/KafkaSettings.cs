@@ -37,6 +37,7 @@ internal static class KafkaSettings
         KafkaSetting.Milliseconds("log.cleaner.backoff.ms", s => s.LogCleanerBackoff, (o, v) => o.LogCleanerBackoff = v),
         KafkaSetting.Long("log.cleaner.dedupe.buffer.size", s => s.LogCleanerDedupeBufferBytes, (o, v) => o.LogCleanerDedupeBufferBytes = v),
         KafkaSetting.Milliseconds("log.cleaner.delete.retention.ms", s => s.LogCleanerDeleteRetention, (o, v) => o.LogCleanerDeleteRetention = v),
+        KafkaSetting.Int("log.cleaner.io.buffer.size", s => s.LogCleanerIoBufferBytes, (o, v) => o.LogCleanerIoBufferBytes = v),
         KafkaSetting.OfTopic(TopicConfigKeys.CleanupPolicy, s => s.LogCleanupPolicy, (o, v) => o.LogCleanupPolicy = v),
         new("log.dirs", ConfigType.String, s => s.DataDirectory, (o, v) => (o.DataDirectory = v).Length > 0, "a directory"),
         KafkaSetting.OfTopic(TopicConfigKeys.FlushPolicy, s => s.LogFlushPolicy, (o, v) => o.LogFlushPolicy = v),

@@ -71,6 +71,13 @@ internal sealed class RecordReader : IDisposable
         return true;
     }
 
+    /// <summary>Begins again with the first record.</summary>
+    public void Restart()
+    {
+        _position = 0;
+        _left = Header.RecordCount;
+    }
+
     /// <summary>Gives the memory of unpacked records back: those that were handed out must not be used any more.</summary>
     public void Dispose() => _unpacked?.Dispose();
 

@@ -7,6 +7,9 @@ public sealed class CompactionTests
 {
     private const long EnoughBytes = 1024 * 1024;
 
+    /// <summary>Less than a large record takes.</summary>
+    private const int BufferSize = 1024;
+
     private static readonly string Large = new('x', 4000);
     private static readonly LogSettings Compacted = TestLog.Default with { IsCompacted = true, DeleteRetention = TimeSpan.FromHours(1) };
 
@@ -20,7 +23,7 @@ public sealed class CompactionTests
         await RollAsync(log);
         var size = log.Log.TotalBytes;
         Assert.True(log.Log.IsWorthCompacting);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
 
         Assert.False(log.Log.IsWorthCompacting);
         (long, string?, string?)[] expected = [(2, "c", "1"), (3, "b", "2"), (4, "a", "3"), (5, "end", Large)];
@@ -40,7 +43,7 @@ public sealed class CompactionTests
         for (var i = 0; i < 10; i++)
             await log.AppendKeyedAsync(("a", $"{i}"));
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
 
         Assert.Equal([(9, "a", "9"), (10, "end", Large)], log.ReadAll());
         using var read = log.Log.Read(3, log.Log.HighWatermark, 10_000, atLeastOne: true);
@@ -48,7 +51,7 @@ public sealed class CompactionTests
         Assert.Equal((0, 8, 0), (first.BaseOffset, first.LastOffset, first.RecordCount));
         var bytes = log.Log.TotalBytes;
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
         Assert.True(log.Log.TotalBytes <= bytes + Large.Length + 200);
     }
 
@@ -58,7 +61,7 @@ public sealed class CompactionTests
         using var log = new TestLog(Compacted);
         for (var i = 0; i < 5; i++)
             await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
         Assert.Equal([(3, "end", Large), (4, "end", Large)], log.ReadAll());
 
         using var read = log.Log.Read(0, log.Log.HighWatermark, 10_000, atLeastOne: true);
@@ -74,12 +77,12 @@ public sealed class CompactionTests
         await log.AppendKeyedAsync(("a", "1"));
         await log.AppendKeyedAsync(("a", null));
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
         Assert.Equal([(1, "a", null), (2, "end", Large)], log.ReadAll());
 
         log.Time.Advance(TimeSpan.FromHours(2));
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
         Assert.DoesNotContain("a", log.ReadAll().Select(r => r.Key));
     }
 
@@ -94,11 +97,11 @@ public sealed class CompactionTests
         log.Time.Advance(TimeSpan.FromHours(2));
 
         // Room for one batch: that has each key once. The deletion of "b" is due, but what it deletes is not known yet.
-        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1);
+        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1, BufferSize);
         Assert.Equal([(0, "a", "1"), (1, "b", "1"), (2, "a", "2"), (3, "b", null), (4, "end", Large)], log.ReadAll());
-        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1);
+        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1, BufferSize);
         Assert.Equal([(1, "b", "1"), (2, "a", "2"), (3, "b", null), (4, "end", Large)], log.ReadAll());
-        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1);
+        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1, BufferSize);
         Assert.Equal([(2, "a", "2"), (4, "end", Large)], log.ReadAll());
         Assert.False(log.Log.IsWorthCompacting);
     }
@@ -113,7 +116,7 @@ public sealed class CompactionTests
         await RollAsync(log);
         Assert.False(log.Log.IsWorthCompacting);
         await log.AppendMarkerAsync(7, 0, isCommit: false);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
         Assert.Equal(["committed", Large], log.Values());
         Assert.Single(log.Log.AbortedBetween(0, 100));
     }
@@ -129,7 +132,7 @@ public sealed class CompactionTests
         await AppendKeyedTransactionalAsync(log, "k", "committed");
         await log.AppendMarkerAsync(7, 0, isCommit: true);
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
         Assert.Equal([(0, KeyOfCommit, "one"), (1, "k", "committed"), (3, "end", Large)], log.ReadAll());
     }
 
@@ -153,7 +156,7 @@ public sealed class CompactionTests
         {
             await log.AppendKeyedAsync(("0", $"again{i}"));
             await RollAsync(log);
-            await log.Log.CompactAsync(log.Writer, EnoughBytes);
+            await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
         }
 
         await done.CancelAsync();

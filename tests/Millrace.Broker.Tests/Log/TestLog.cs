@@ -75,14 +75,16 @@ internal sealed class TestLog : IDisposable
         AppendAsync(ControlMarker.Build(producerId, epoch, isCommit, Time.GetUtcNow()));
 
     /// <summary>Every record from the first on, to the end of what may be read.</summary>
-    public List<(long Offset, string? Key, string? Value)> ReadAll(bool onlyCommitted = false)
+    public List<(long Offset, string? Key, string? Value)> ReadAll(bool onlyCommitted = false) => ReadAll(Log, onlyCommitted);
+
+    public static List<(long Offset, string? Key, string? Value)> ReadAll(PartitionLog log, bool onlyCommitted = false)
     {
         var records = new List<(long, string?, string?)>();
-        var end = onlyCommitted ? Log.LastStableOffset : Log.HighWatermark;
-        var offset = Log.StartOffset;
+        var end = onlyCommitted ? log.LastStableOffset : log.HighWatermark;
+        var offset = log.StartOffset;
         while (offset < end)
         {
-            using var read = Log.Read(offset, end, 1024 * 1024, atLeastOne: true);
+            using var read = log.Read(offset, end, 1024 * 1024, atLeastOne: true);
             Assert.False(read.IsCorrupt);
             var rest = read.Bytes;
             Assert.False(rest.IsEmpty);
@@ -92,7 +94,7 @@ internal sealed class TestLog : IDisposable
                 offset = reader.Header.LastOffset + 1;
                 while (reader.TryRead(out var record))
                 {
-                    if (!reader.Header.Attributes.IsControl && record.Offset >= Log.StartOffset)
+                    if (!reader.Header.Attributes.IsControl && record.Offset >= log.StartOffset)
                         records.Add((record.Offset, Text(record.Key), Text(record.Value)));
                 }
             }
@@ -128,6 +130,9 @@ internal sealed class TestLog : IDisposable
 
         public int Flushes { get; private set; }
 
+        /// <summary>Called before a file is renamed or deleted.</summary>
+        public Action? BeforeChange { get; set; }
+
         public void Write(SafeFileHandle file, string path, IReadOnlyList<ReadOnlyMemory<byte>> buffers, long offset)
         {
             if (IsFull)
@@ -146,6 +151,18 @@ internal sealed class TestLog : IDisposable
             if (FailsToFlush)
                 throw new IOException("Input/output error");
             SystemDisk.Instance.Flush(file, path);
+        }
+
+        public void Move(string from, string to)
+        {
+            BeforeChange?.Invoke();
+            SystemDisk.Instance.Move(from, to);
+        }
+
+        public void Delete(string path)
+        {
+            BeforeChange?.Invoke();
+            SystemDisk.Instance.Delete(path);
         }
     }
 }
