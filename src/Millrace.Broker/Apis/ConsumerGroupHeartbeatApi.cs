@@ -20,7 +20,8 @@ internal sealed class ConsumerGroupHeartbeatApi(BrokerServices services)
 
     protected override ValueTask<ConsumerGroupHeartbeatResponse?> HandleAsync(ConsumerGroupHeartbeatRequest request, RequestContext context)
     {
-        var result = Check(request, context.Version) ?? services.Groups.Heartbeat(request.GroupId, ToHeartbeat(request, context));
+        var result = Check(request, context.Version, out var pattern)
+            ?? services.Groups.Heartbeat(request.GroupId, ToHeartbeat(request, pattern, context));
         return ValueTask.FromResult<ConsumerGroupHeartbeatResponse?>(new()
         {
             ErrorCode = result.Error,
@@ -42,8 +43,9 @@ internal sealed class ConsumerGroupHeartbeatApi(BrokerServices services)
     }
 
     /// <summary>What is wrong with the request by itself, in Kafka's order and words.</summary>
-    private ConsumerHeartbeatResult? Check(ConsumerGroupHeartbeatRequest request, short version)
+    private ConsumerHeartbeatResult? Check(ConsumerGroupHeartbeatRequest request, short version, out SubscriptionPattern? pattern)
     {
+        pattern = null;
         var mustHaveId = version >= MemberHasItsId || request.MemberEpoch is > 0 or ConsumerHeartbeat.Leaves;
         var wrong =
             mustHaveId && IsBlank(request.MemberId) ? "MemberId can't be empty."
@@ -56,7 +58,8 @@ internal sealed class ConsumerGroupHeartbeatApi(BrokerServices services)
                 ? "Either SubscribedTopicNames or SubscribedTopicRegex must be non-null when (re-)joining."
             : request.MemberEpoch == ConsumerHeartbeat.LeavesForAMoment && request.InstanceId is null ? "InstanceId can't be null."
             : request.MemberEpoch < ConsumerHeartbeat.LeavesForAMoment ? "MemberEpoch is invalid."
-            : request.SubscribedTopicNames?.Sum(n => (long)n.Length) > MaxSubscriptionCharacters ? $"A subscription may have {MaxSubscriptionCharacters} characters."
+            : (request.SubscribedTopicNames?.Sum(n => (long)n.Length) ?? 0) + (request.SubscribedTopicRegex?.Length ?? 0) > MaxSubscriptionCharacters
+                ? $"A subscription may have {MaxSubscriptionCharacters} characters."
             : null;
         if (wrong is not null)
             return ConsumerHeartbeatResult.Refused(ErrorCode.InvalidRequest, wrong);
@@ -69,7 +72,7 @@ internal sealed class ConsumerGroupHeartbeatApi(BrokerServices services)
                 $"ServerAssignor {request.ServerAssignor} is not supported. Supported assignors: {string.Join(", ", assignors)}.");
         }
 
-        return request.SubscribedTopicRegex is null || SubscriptionPattern.TryParse(request.SubscribedTopicRegex, out _)
+        return request.SubscribedTopicRegex is null || SubscriptionPattern.TryParse(request.SubscribedTopicRegex, out pattern)
             ? null
             : ConsumerHeartbeatResult.Refused(
                 ErrorCode.InvalidRegularExpression, $"SubscribedTopicRegex `{request.SubscribedTopicRegex}` is not a valid regular expression.");
@@ -78,7 +81,7 @@ internal sealed class ConsumerGroupHeartbeatApi(BrokerServices services)
     /// <summary>As in Kafka, null is not empty, and white space is.</summary>
     private static bool IsBlank(string? value) => value is not null && string.IsNullOrWhiteSpace(value);
 
-    private static ConsumerHeartbeat ToHeartbeat(ConsumerGroupHeartbeatRequest request, RequestContext context) => new()
+    private static ConsumerHeartbeat ToHeartbeat(ConsumerGroupHeartbeatRequest request, SubscriptionPattern? pattern, RequestContext context) => new()
     {
         MemberId = request.MemberId,
         MemberEpoch = request.MemberEpoch,
@@ -88,7 +91,7 @@ internal sealed class ConsumerGroupHeartbeatApi(BrokerServices services)
         ClientHost = context.ClientHost,
         RebalanceTimeout = request.RebalanceTimeoutMs == -1 ? null : TimeSpan.FromMilliseconds(Math.Max(0, request.RebalanceTimeoutMs)),
         TopicNames = request.SubscribedTopicNames?.ToHashSet(StringComparer.Ordinal),
-        Pattern = request.SubscribedTopicRegex,
+        Pattern = pattern,
         Assignor = request.ServerAssignor,
         Owned = request.TopicPartitions?.SelectMany(t => t.Partitions.Select(p => new TopicIdPartition(t.TopicId, p))).ToHashSet(),
     };

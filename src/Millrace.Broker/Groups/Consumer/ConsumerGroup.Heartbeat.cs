@@ -10,6 +10,7 @@ internal sealed partial class ConsumerGroup
     /// </summary>
     public ConsumerHeartbeatResult Heartbeat(ConsumerHeartbeat beat)
     {
+        MatchPatterns(beat.Pattern);
         lock (_gate)
         {
             var (member, refusal) = FindOrAdd(beat);
@@ -152,9 +153,10 @@ internal sealed partial class ConsumerGroup
             isChanged = true;
         }
 
-        if (beat.Pattern is not null && beat.Pattern != (member.Pattern?.Text ?? ""))
+        if (beat.Pattern is not null && beat.Pattern.Text != (member.Pattern?.Text ?? ""))
         {
-            member.Pattern = SubscriptionPattern.TryParse(beat.Pattern, out var pattern) && beat.Pattern.Length > 0 ? pattern : null;
+            // Members with the same text share one, which is then matched once.
+            member.Pattern = beat.Pattern.Text.Length == 0 ? null : Array.Find(_patterns, p => p.Text == beat.Pattern.Text) ?? beat.Pattern;
             isChanged = true;
         }
 

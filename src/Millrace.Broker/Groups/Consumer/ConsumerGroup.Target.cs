@@ -5,8 +5,26 @@ internal sealed partial class ConsumerGroup
     /// <summary>The topics that somebody reads and that are there, as they were when they were last looked at.</summary>
     private Dictionary<Guid, TopicShape> _subscribed = [];
 
+    /// <summary>The expressions of the members, replaced as a whole: they are matched without the lock.</summary>
+    private volatile SubscriptionPattern[] _patterns = [];
+
     private long _topicsVersion = -1;
     private TimeSpan _nextAssignment;
+
+    /// <summary>
+    /// Matches expressions that have not seen the topics as they are. Not under the lock, since that takes as long as there are topics and as the
+    /// expressions like.
+    /// </summary>
+    private void MatchPatterns(SubscriptionPattern? joining)
+    {
+        var version = _topics.Version;
+        List<string>? names = null;
+        foreach (var pattern in joining is null ? _patterns : [.. _patterns, joining])
+        {
+            if (pattern.Matches.Version != version)
+                pattern.Match(version, names ??= [.. _topics.Names]);
+        }
+    }
 
     /// <summary>Looks at the topics again if a subscription or any topic has changed.</summary>
     /// <returns>Whether a topic that somebody reads has come, gone, or got more partitions.</returns>
@@ -16,20 +34,17 @@ internal sealed partial class ConsumerGroup
         if (version == _topicsVersion && !subscriptionChanged)
             return false;
 
-        _topicsVersion = version;
         var before = _subscribed;
         _subscribed = [];
-        var matches = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal);
-        List<string>? names = null;
+        var patterns = new HashSet<SubscriptionPattern>();
         foreach (var member in _members.Values)
         {
             var ids = new HashSet<Guid>();
             Resolve(member.TopicNames);
             if (member.Pattern is { } pattern)
             {
-                if (!matches.TryGetValue(pattern.Text, out var matching))
-                    matches[pattern.Text] = matching = pattern.Match(names ??= [.. _topics.Names]);
-                Resolve(matching);
+                patterns.Add(pattern);
+                Resolve(pattern.Matches.Names);
             }
 
             member.Topics = ids;
@@ -46,6 +61,9 @@ internal sealed partial class ConsumerGroup
             }
         }
 
+        _patterns = [.. patterns];
+        // A topic may have come since they were matched: then the next heartbeat looks again.
+        _topicsVersion = patterns.Select(p => p.Matches.Version).Append(version).Min();
         return before.Count != _subscribed.Count || before.Any(t => !_subscribed.TryGetValue(t.Key, out var now) || now != t.Value);
     }
 

@@ -29,8 +29,8 @@ internal sealed record ConsumerHeartbeat
 
     public required IReadOnlySet<string>? TopicNames { get; init; }
 
-    /// <summary>Empty: no expression any more.</summary>
-    public required string? Pattern { get; init; }
+    /// <summary>Without any text: no expression any more.</summary>
+    public required SubscriptionPattern? Pattern { get; init; }
 
     public required string? Assignor { get; init; }
 

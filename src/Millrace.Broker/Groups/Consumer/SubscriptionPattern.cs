@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
 namespace Millrace.Broker.Groups.Consumer;
@@ -7,19 +8,24 @@ namespace Millrace.Broker.Groups.Consumer;
 /// proportion to the name; so does the engine here that does not backtrack, which knows neither lookaround nor back references either.
 /// What is written differently for the two: RE2's <c>\Q…\E</c>, <c>\C</c> and <c>(?P&lt;name&gt;…)</c> are refused here.
 /// </summary>
+/// <remarks>Thread-safe. It is matched where nobody waits for it, and read under the lock of a group.</remarks>
 internal sealed class SubscriptionPattern
 {
     /// <summary>Far more than an expression over names of at most 249 characters takes; what exceeds it was made to.</summary>
     private static readonly TimeSpan MatchLimit = TimeSpan.FromMilliseconds(100);
 
     private readonly Regex _regex;
+    private volatile TopicMatches _matches = new(-1, []);
 
     private SubscriptionPattern(string text, Regex regex) => (Text, _regex) = (text, regex);
 
     public string Text { get; }
 
+    /// <summary>What it matched when it was matched last.</summary>
+    public TopicMatches Matches => _matches;
+
     /// <summary>False when the text is not a regular expression, or one of a kind that is not supported.</summary>
-    public static bool TryParse(string text, out SubscriptionPattern? pattern)
+    public static bool TryParse(string text, [NotNullWhen(true)] out SubscriptionPattern? pattern)
     {
         pattern = null;
         try
@@ -35,16 +41,21 @@ internal sealed class SubscriptionPattern
         }
     }
 
-    /// <summary>The names that match; none when the expression takes too long on one of them.</summary>
-    public IReadOnlySet<string> Match(IEnumerable<string> names)
+    /// <summary>Matches the names of all topics; none match when the expression takes too long on one of them.</summary>
+    /// <param name="version">That of the topics.</param>
+    /// <param name="names">As they were in that version, or later.</param>
+    public void Match(long version, IReadOnlyCollection<string> names)
     {
         try
         {
-            return names.Where(name => _regex.IsMatch(name)).ToHashSet(StringComparer.Ordinal);
+            _matches = new TopicMatches(version, [.. names.Where(name => _regex.IsMatch(name))]);
         }
         catch (RegexMatchTimeoutException)
         {
-            return new HashSet<string>();
+            _matches = new TopicMatches(version, []);
         }
     }
 }
+
+/// <summary>The names that an expression matched, and the version of the topics at which it did.</summary>
+internal sealed record TopicMatches(long Version, IReadOnlyList<string> Names);

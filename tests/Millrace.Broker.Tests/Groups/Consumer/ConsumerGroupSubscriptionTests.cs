@@ -64,7 +64,7 @@ public sealed class ConsumerGroupSubscriptionTests : ConsumerGroupTestBase
     {
         _topics.Add("orders-eu", 2);
         _topics.Add("old-orders-eu", 2);
-        var a = Join(Joining("a") with { TopicNames = null, Pattern = "orders-.*" });
+        var a = Join(Joining("a") with { TopicNames = null, Pattern = Expression("orders-.*") });
         Assert.Equal(2, a.Owned.Count);
         _topics.Add("orders-us", 1);
         a.Call();
@@ -74,10 +74,33 @@ public sealed class ConsumerGroupSubscriptionTests : ConsumerGroupTestBase
         a.Send(Beat("a", a.Epoch) with { TopicNames = new HashSet<string> { "u" } });
         Settle(a);
         Assert.Equal(5, a.Owned.Count);
-        a.Send(Beat("a", a.Epoch) with { Pattern = "" });
+        a.Send(Beat("a", a.Epoch) with { Pattern = Expression("") });
         Settle(a);
         Assert.Equal(2, a.Owned.Count);
         Assert.Null(Assert.Single(_group.View().Members).Pattern);
+    }
+
+    [Fact]
+    public void Expression_is_matched_while_others_may_use_the_group()
+    {
+        _topics.Listing = () => Assert.True(Task.Run(() => _group.View()).Wait(TimeSpan.FromSeconds(30)), "the group is locked while it matches");
+        var a = Join(Joining("a") with { Pattern = Expression("orders-.*") });
+        _topics.Add("orders-eu", 1);
+        a.Call();
+        Assert.Single(a.Owned);
+    }
+
+    [Fact]
+    public void Topic_that_comes_while_an_expression_is_matched_is_assigned_with_the_next_heartbeat()
+    {
+        _topics.Listing = () =>
+        {
+            _topics.Listing = () => { };
+            _topics.Add("orders-eu", 1);
+        };
+        var a = Join(Joining("a") with { TopicNames = null, Pattern = Expression("orders-.*") });
+        a.Call();
+        Assert.Single(a.Owned);
     }
 
     [Theory]
@@ -97,7 +120,7 @@ public sealed class ConsumerGroupSubscriptionTests : ConsumerGroupTestBase
     {
         _topics.Add("orders", 1);
         Join("a", "t");
-        Join(Joining("b") with { Pattern = "ord.*" });
+        Join(Joining("b") with { Pattern = Expression("ord.*") });
         Assert.True(_group.MayDeleteOffsets(out var subscribed));
         Assert.Equal(["orders", "t"], subscribed.Order());
     }
@@ -121,5 +144,11 @@ public sealed class ConsumerGroupSubscriptionTests : ConsumerGroupTestBase
         var a = Join("a", "t");
         Assert.Equal(3, a.Send(Joining("a", "t") with { MemberEpoch = a.Epoch, Owned = a.Owned }).Assignment!.Count);
         Assert.Equal(ErrorCode.None, a.Call().Error);
+    }
+
+    private static SubscriptionPattern Expression(string text)
+    {
+        Assert.True(SubscriptionPattern.TryParse(text, out var pattern));
+        return pattern;
     }
 }

@@ -137,7 +137,18 @@ public abstract class ConsumerGroupTestBase : IDisposable
 
         public long Version { get; private set; }
 
-        public IEnumerable<string> Names => _byName.Keys;
+        /// <summary>Called when the names are asked for, behind those that are given.</summary>
+        public Action Listing { get; set; } = () => { };
+
+        public IEnumerable<string> Names
+        {
+            get
+            {
+                List<string> names = [.. _byName.Keys];
+                Listing();
+                return names;
+            }
+        }
 
         public TopicShape? Find(string name) => _byName.TryGetValue(name, out var shape) ? shape : null;
 
