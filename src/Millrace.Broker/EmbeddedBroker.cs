@@ -109,7 +109,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         settings = settings with { Port = _listener.Endpoint.Port };
         var certificate = settings.TlsFile is { } file ? Own(TlsCertificate.Load(file, settings.TlsPassword)) : null;
         var metrics = Own(new BrokerMetrics());
-        var metadata = Own(MetadataLog.Open(directory.Metadata, _logger));
+        var metadata = Own(MetadataLog.Open(directory.Metadata, settings.Disk, settings.Time, _logger));
         var clusterId = await ClusterId.GetOrCreateAsync(metadata).ConfigureAwait(false);
 
         // The writer is closed before the logs that it writes to, which leave a snapshot behind when nothing changes any more.

@@ -29,7 +29,7 @@ internal static partial class LogMessages
     [LoggerMessage(103, LogLevel.Warning, "{Path} was cut at byte {Position}: the {Cut} bytes of its last entry were not whole.")]
     public static partial void MetadataTailCut(this ILogger logger, string path, long position, long cut);
 
-    [LoggerMessage(104, LogLevel.Error, "The disk failed under {Directory}: topics and offsets cannot be changed until the broker is started again.")]
+    [LoggerMessage(104, LogLevel.Error, "The disk failed under {Directory}: topics and offsets cannot be changed. It is tried again every second.")]
     public static partial void MetadataLogFailed(this ILogger logger, string directory, Exception exception);
 
     [LoggerMessage(105, LogLevel.Information, "Topic {Topic} ({Id}) created with {Partitions} partitions.")]
@@ -55,6 +55,9 @@ internal static partial class LogMessages
 
     [LoggerMessage(112, LogLevel.Error, "{Path} could not be compacted and stays as it is.")]
     public static partial void CompactionFailed(this ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(113, LogLevel.Warning, "{Directory} takes changes of topics and offsets again.")]
+    public static partial void MetadataLogReopened(this ILogger logger, string directory);
 
     [LoggerMessage(200, LogLevel.Warning, "Connection from {Client} closed: {Reason}")]
     public static partial void ConnectionRefusedInput(this ILogger logger, EndPoint client, string reason);

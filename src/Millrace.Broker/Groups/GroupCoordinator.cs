@@ -92,7 +92,12 @@ internal sealed partial class GroupCoordinator : IDisposable
         var isDone = await _metadata.AppendAsync(new MetadataRecord.OffsetsDeleted(groupId, [])).ConfigureAwait(false);
         _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
         group.Dispose();
-        return isDone ? ErrorCode.None : ErrorCode.CoordinatorNotAvailable;
+        if (isDone)
+            return ErrorCode.None;
+
+        // It is there as after a start: without members, with its offsets.
+        _groups.TryAdd(groupId, NewClassicGroup(groupId));
+        return ErrorCode.CoordinatorNotAvailable;
     }
 
     /// <summary>Deletes offsets of topics that no member of the group reads.</summary>

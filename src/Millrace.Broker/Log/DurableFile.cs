@@ -4,16 +4,19 @@ namespace Millrace.Broker.Log;
 internal static class DurableFile
 {
     /// <summary>Writes beside the file, flushes, renames over it, flushes the directory.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    public static void Replace(string path, ReadOnlyMemory<byte> content) => Replace(path, content, SystemDisk.Instance);
+
+    /// <summary>As the other, on a disk that a test may make fail.</summary>
+    public static void Replace(string path, ReadOnlyMemory<byte> content, IDisk disk)
     {
         var temporary = path + ".tmp";
         using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
         {
-            RandomAccess.Write(handle, content, 0);
-            RandomAccess.FlushToDisk(handle);
+            disk.Write(handle, temporary, [content], 0);
+            disk.Flush(handle, temporary);
         }
 
-        File.Move(temporary, path, overwrite: true);
+        disk.Move(temporary, path);
         DirectorySync.Flush(Path.GetDirectoryName(path)!);
     }
 }

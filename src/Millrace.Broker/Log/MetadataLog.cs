@@ -14,6 +14,7 @@ namespace Millrace.Broker.Log;
 /// One frame per fsync holds all that gathered. So a frame that is not whole can only be the last one, and was never
 /// acknowledged: it is cut off. A bad frame with a good one behind it is damage, and the start is refused. The file is
 /// written anew from the image at each start and when it has grown well over what the image needs; the higher number wins.
+/// <para>So it goes on after the disk has failed, too, once a second at most: the image is what was acknowledged, and what became of the old file nobody knows.</para>
 /// </remarks>
 internal sealed class MetadataLog : IDisposable
 {
@@ -23,18 +24,25 @@ internal sealed class MetadataLog : IDisposable
     /// <summary>Rewritten when this large and four times what it was after the last rewrite: rare enough to cost nothing.</summary>
     private const long MinRewriteSize = 8 * 1024 * 1024;
 
+    /// <summary>As <see cref="PartitionLog"/> does it.</summary>
+    private static readonly TimeSpan ReopenInterval = TimeSpan.FromSeconds(1);
+
     private readonly string _directory;
+    private readonly IDisk _disk;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CommitLoop<Pending> _loop;
     private SafeFileHandle _file;
     private long _number;
     private long _length;
     private long _lengthAfterRewrite;
-    private bool _hasFailed;
+    private long? _failedAt;
 
-    private MetadataLog(string directory, MetadataImage image, long number, ILogger logger)
+    private MetadataLog(string directory, MetadataImage image, long number, IDisk disk, TimeProvider time, ILogger logger)
     {
         _directory = directory;
+        _disk = disk;
+        _time = time;
         _logger = logger;
         _number = number;
         Image = image;
@@ -46,7 +54,7 @@ internal sealed class MetadataLog : IDisposable
     public MetadataImage Image { get; }
 
     /// <exception cref="BrokerStartException">The log is damaged in the middle.</exception>
-    public static MetadataLog Open(string directory, ILogger logger)
+    public static MetadataLog Open(string directory, IDisk disk, TimeProvider time, ILogger logger)
     {
         foreach (var leftover in Directory.EnumerateFiles(directory, "*.tmp"))
             File.Delete(leftover);
@@ -56,7 +64,7 @@ internal sealed class MetadataLog : IDisposable
         if (newest is not null)
             Load(newest, image, logger);
         var number = newest is null ? 0 : long.Parse(Path.GetFileNameWithoutExtension(newest), CultureInfo.InvariantCulture);
-        return new MetadataLog(directory, image, number, logger);
+        return new MetadataLog(directory, image, number, disk, time, logger);
     }
 
     /// <summary>True when the record is on disk and in the image; false when the disk failed, then nothing changed.</summary>
@@ -141,7 +149,7 @@ internal sealed class MetadataLog : IDisposable
         var old = PathOf(_number);
         var next = PathOf(_number + 1);
         var frame = ToFrame(Image.ToRecords());
-        DurableFile.Replace(next, frame);
+        DurableFile.Replace(next, frame, _disk);
         File.Delete(old);
         _number++;
         _length = _lengthAfterRewrite = frame.Length;
@@ -167,28 +175,33 @@ internal sealed class MetadataLog : IDisposable
 
     private bool TryWrite(List<Pending> batch)
     {
-        // After a failed fsync nobody knows what is on disk, and asking again may say "fine": so never ask again.
-        if (_hasFailed)
+        if (_failedAt is { } failedAt && _time.GetElapsedTime(failedAt) < ReopenInterval)
             return false;
 
         try
         {
-            if (_length > MinRewriteSize && _length > 4 * _lengthAfterRewrite)
+            // After a failed fsync asking again may say "fine": the file is not asked again.
+            if (_failedAt is not null || (_length > MinRewriteSize && _length > 4 * _lengthAfterRewrite))
             {
                 _file.Dispose();
                 _file = Rewrite();
             }
 
+            if (_failedAt is not null)
+                _logger.MetadataLogReopened(_directory);
+            _failedAt = null;
+
             var frame = ToFrame(batch.SelectMany(p => p.Records));
-            RandomAccess.Write(_file, frame, _length);
-            RandomAccess.FlushToDisk(_file);
+            _disk.Write(_file, PathOf(_number), [frame], _length);
+            _disk.Flush(_file, PathOf(_number));
             _length += frame.Length;
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _hasFailed = true;
-            _logger.MetadataLogFailed(_directory, e);
+            if (_failedAt is null)
+                _logger.MetadataLogFailed(_directory, e);
+            _failedAt = _time.GetTimestamp();
             return false;
         }
     }

@@ -178,7 +178,11 @@ internal sealed class TopicCatalog : IDisposable
             Directory.Move(path, path + DeletedSuffix);
             DirectorySync.Flush(_directory.Topics);
             if (!await _metadata.AppendAsync(new MetadataRecord.TopicDeleted(topic.Id)).ConfigureAwait(false))
+            {
+                Directory.Move(path + DeletedSuffix, path);
+                Recover(RecordOf(topic));
                 return ErrorCode.KafkaStorageError;
+            }
 
             Directory.Delete(path + DeletedSuffix, recursive: true);
             _logger.TopicDeleted(topic.Name, topic.Id);
@@ -238,11 +242,15 @@ internal sealed class TopicCatalog : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _logger.TopicChangeFailed(topic.Name, e);
+            Abandon(topic, path);
             return TopicOutcome.Refused(ErrorCode.KafkaStorageError, "The topic's files cannot be made.");
         }
 
         if (!await _metadata.AppendAsync(RecordOf(topic)).ConfigureAwait(false))
+        {
+            Abandon(topic, path);
             return TopicOutcome.Refused(ErrorCode.KafkaStorageError, "The topic cannot be recorded.");
+        }
 
         Publish(topic);
         _logger.TopicCreated(topic.Name, topic.Id, topic.Partitions.Length);
@@ -262,11 +270,17 @@ internal sealed class TopicCatalog : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _logger.TopicChangeFailed(topic.Name, e);
+            Close(grown, from: topic.Partitions.Length);
             return TopicOutcome.Refused(ErrorCode.KafkaStorageError, "The partitions' files cannot be made.");
         }
 
         if (!await _metadata.AppendAsync(RecordOf(grown)).ConfigureAwait(false))
+        {
+            // Their files are empty, and are there when somebody tries it again.
+            Close(grown, from: topic.Partitions.Length);
             return TopicOutcome.Refused(ErrorCode.KafkaStorageError, "The partitions cannot be recorded.");
+        }
+
         Publish(grown);
         return new TopicOutcome(ErrorCode.None, null, grown);
     }
@@ -291,6 +305,28 @@ internal sealed class TopicCatalog : IDisposable
         var settings = topic.Config.ToLogSettings();
         for (var i = from; i < topic.Partitions.Length; i++)
             topic.Partitions[i] = PartitionLog.Open(Path.Combine(path, $"{i}"), settings, _settings.Disk, _settings.Time, _logger);
+    }
+
+    /// <summary>Removes what was made of a topic that has not come to be.</summary>
+    private void Abandon(Topic topic, string path)
+    {
+        Close(topic, from: 0);
+        try
+        {
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _logger.TopicChangeFailed(topic.Name, e);
+        }
+    }
+
+    private static void Close(Topic topic, int from)
+    {
+        // None where the disk failed before it was made.
+        foreach (PartitionLog? log in topic.Partitions.AsSpan(from))
+            log?.Dispose();
     }
 
     private void Publish(Topic topic)

@@ -13,7 +13,7 @@ public sealed class FetchPlanTests
         // Between the look and the watch a record wakes nobody; without this a long poll would sleep over it.
         var root = Directory.CreateTempSubdirectory("millrace-plan-").FullName;
         using (var directory = DataDirectory.Open(root))
-        using (var metadata = MetadataLog.Open(directory.Metadata, NullLogger.Instance))
+        using (var metadata = MetadataLog.Open(directory.Metadata, SystemDisk.Instance, TimeProvider.System, NullLogger.Instance))
         using (var metrics = new BrokerMetrics())
         using (var writer = new LogWriter(metrics))
         {

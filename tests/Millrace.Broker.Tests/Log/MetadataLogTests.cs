@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Millrace.Broker.Log;
 using Millrace.Broker.Transactions;
 
@@ -10,6 +11,9 @@ public sealed class MetadataLogTests : IDisposable
     private static readonly DateTimeOffset Time = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("millrace-metadata-").FullName;
+
+    private readonly TestLog.FaultyDisk _disk = new();
+    private readonly FakeTimeProvider _time = new();
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
@@ -169,7 +173,47 @@ public sealed class MetadataLogTests : IDisposable
         Assert.Equal(5999, log.Image.OffsetOf("g", "t", 0)!.Offset);
     }
 
-    private MetadataLog Open() => MetadataLog.Open(_directory, NullLogger.Instance);
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Disk_that_failed_is_tried_again_and_nothing_that_was_refused_is_there(bool isFull)
+    {
+        using (var log = Open())
+        {
+            Assert.True(await log.AppendAsync(Committed("g", ("events", 0, 5))));
+            _disk.IsFull = isFull;
+            _disk.FailsToFlush = !isFull;
+            for (var i = 0; i < 3; i++)
+            {
+                Assert.False(await log.AppendAsync(Committed("g", ("events", 0, 6))));
+                Assert.Equal(5, log.Image.OffsetOf("g", "events", 0)!.Offset);
+                _time.Advance(TimeSpan.FromSeconds(2));
+            }
+
+            _disk.IsFull = _disk.FailsToFlush = false;
+            Assert.True(await log.AppendAsync(Committed("g", ("events", 1, 7))));
+        }
+
+        using var again = Open();
+        Assert.Equal((5, 7), (again.Image.OffsetOf("g", "events", 0)!.Offset, again.Image.OffsetOf("g", "events", 1)!.Offset));
+    }
+
+    [Fact]
+    public async Task Failed_flush_is_never_made_up_for_by_a_later_one_of_the_same_file()
+    {
+        using var log = Open();
+        var before = OnlyFile();
+        _disk.FailsToFlush = true;
+        Assert.False(await log.AppendAsync(Committed("g", ("events", 0, 5))));
+        _disk.FailsToFlush = false;
+        Assert.False(await log.AppendAsync(Committed("g", ("events", 0, 5))));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await log.AppendAsync(Committed("g", ("events", 0, 6))));
+        Assert.NotEqual(before, OnlyFile());
+    }
+
+    private MetadataLog Open() => MetadataLog.Open(_directory, _disk, _time, NullLogger.Instance);
 
     private string OnlyFile() => Directory.GetFiles(_directory).Single();
 
