@@ -30,7 +30,7 @@ internal sealed class VersionsApi(SchemaRegistry registry)
             .WithName("DeprecateSchema").WithSummary("Makes a draft a version that events may name.")
             .Produces<ChangeReport>().MayFail(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
         schemas.MapDelete("/{type}/versions/{version:int}", DeleteAsync)
-            .WithName("DeleteSchema").WithSummary("Takes a version back; with ?permanent=true removes one that was taken back.")
+            .WithName("DeleteSchema").WithSummary("Takes a version back, but not the one in force; with ?permanent=true removes one that was taken back.")
             .Produces<ChangeReport>().MayFail(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
     }
 

@@ -60,7 +60,11 @@ internal sealed class VersionsChange(RegistryChange change, string eventType, IR
         }
     }
 
-    public async Task<ChangeResult> DeleteAsync(int number)
+    public async Task<ChangeResult> DeleteAsync(int number) => Find(number) is { State: SchemaState.Active } version
+        ? new ChangeResult(ChangeOutcome.InForce, version)
+        : await WithdrawAsync(number);
+
+    public async Task<ChangeResult> WithdrawAsync(int number)
     {
         if (Find(number) is not { } version)
             return new ChangeResult(ChangeOutcome.NotFound, null);
@@ -80,7 +84,7 @@ internal sealed class VersionsChange(RegistryChange change, string eventType, IR
             return new ChangeResult(ChangeOutcome.NotDeleted, version);
         await change.ExecuteAsync("DELETE FROM pipeline.schemas WHERE event_type = $1 AND version = $2", [eventType, number], cancellationToken);
         await NoteAsync("schema.remove", version, null, "removed for good");
-        return new ChangeResult(ChangeOutcome.Done, version);
+        return new ChangeResult(ChangeOutcome.Done, null);
     }
 
     public async Task<IReadOnlyList<int>> DeleteAllAsync()

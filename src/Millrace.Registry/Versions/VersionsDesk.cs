@@ -64,13 +64,18 @@ public sealed class VersionsDesk
     public Task<ChangeResult> DeprecateAsync(string eventType, int version, string actor, CancellationToken cancellationToken) =>
         ChangeAsync(eventType, actor, change => change.DeprecateAsync(version), cancellationToken);
 
-    /// <summary>
-    /// Takes a version back: events that name it are refused from then on. Where it was in force, the newest one that had been is again, if
-    /// there is one; otherwise the type is unknown.
-    /// </summary>
+    /// <summary>Takes a version back: events that name it are refused from then on. The version in force cannot be: activate another one, or set the mode to off.</summary>
     /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
     public Task<ChangeResult> DeleteAsync(string eventType, int version, string actor, CancellationToken cancellationToken) =>
         ChangeAsync(eventType, actor, change => change.DeleteAsync(version), cancellationToken);
+
+    /// <summary>
+    /// As <see cref="DeleteAsync"/>, the version in force too, which is how Confluent's tools undo a registration: the newest one that had been in
+    /// force is again, if there is one; otherwise the type is unknown.
+    /// </summary>
+    /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>
+    public Task<ChangeResult> WithdrawAsync(string eventType, int version, string actor, CancellationToken cancellationToken) =>
+        ChangeAsync(eventType, actor, change => change.WithdrawAsync(version), cancellationToken);
 
     /// <summary>Removes a deleted version for good. Its number is not given again.</summary>
     /// <exception cref="RegistryException">PostgreSQL cannot be used.</exception>

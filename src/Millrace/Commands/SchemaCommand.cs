@@ -18,6 +18,7 @@ internal static class SchemaCommand
         CheckCommand.Create(),
         ActivateCommand.Create(),
         DeprecateCommand.Create(),
+        DeleteCommand.Create(),
         ModeCommand.Create(),
         LevelCommand.Create(),
         InferCommand.Create(),

@@ -20,7 +20,22 @@ public sealed class SchemasApiTests(PostgresFixture postgres)
         Assert.Equal(("a/b", 1, "integer"), ((string?)shown["eventType"], (int)shown["version"]!, (string?)shown["schema"]!["properties"]!["total"]!["type"]));
         var list = await app.JsonAsync(200, "GET", "/api/schemas");
         Assert.Equal(1, (int)list["types"]![0]!["active"]!);
-        Assert.Equal("done", (string?)(await app.JsonAsync(200, "DELETE", "/api/schemas/a%2Fb/versions/1"))["outcome"]);
+    }
+
+    [Fact]
+    public async Task Version_that_is_not_in_force_is_deleted_and_then_removed()
+    {
+        await using var app = await RegistryApp.StartAsync(postgres);
+        await app.JsonAsync(201, "POST", "/api/schemas/a%2Fb/versions?activate=true", Whole);
+        await app.JsonAsync(201, "POST", "/api/schemas/a%2Fb/versions", Number);
+
+        Assert.Equal("inForce", (string?)(await app.JsonAsync(409, "DELETE", "/api/schemas/a%2Fb/versions/1"))["outcome"]);
+        Assert.Equal("notDeleted", (string?)(await app.JsonAsync(409, "DELETE", "/api/schemas/a%2Fb/versions/2?permanent=true"))["outcome"]);
+        Assert.Equal("deleted", (string?)(await app.JsonAsync(200, "DELETE", "/api/schemas/a%2Fb/versions/2"))["state"]);
+        var removed = await app.JsonAsync(200, "DELETE", "/api/schemas/a%2Fb/versions/2?permanent=true");
+        Assert.Equal(("done", null), ((string?)removed["outcome"], removed["version"]));
+        Assert.StartsWith("404 ", await app.CallAsync("GET", "/api/schemas/a%2Fb/versions/2"), StringComparison.Ordinal);
+        Assert.Equal("1 active", await app.Run.StatesAsync("a/b"));
     }
 
     [Fact]

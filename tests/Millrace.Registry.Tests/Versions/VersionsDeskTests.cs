@@ -124,16 +124,29 @@ public sealed class VersionsDeskTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Deleted_version_in_force_gives_way_to_the_newest_that_was()
+    public async Task Version_in_force_is_not_deleted()
+    {
+        await using var run = await RegistryRun.CreateAsync(postgres);
+        await run.AddAsync("a", Open, activate: true);
+        await run.AddAsync("a", Total, activate: true);
+
+        Assert.Equal(ChangeOutcome.InForce, (await run.Registry.Versions.DeleteAsync("a", 2, RegistryRun.Actor, RegistryRun.Cancelled)).Outcome);
+        Assert.Equal("1 deprecated, 2 active", await run.StatesAsync("a"));
+        Assert.Equal(ChangeOutcome.Done, (await run.Registry.Versions.DeleteAsync("a", 1, RegistryRun.Actor, RegistryRun.Cancelled)).Outcome);
+        Assert.Equal("1 deleted, 2 active", await run.StatesAsync("a"));
+    }
+
+    [Fact]
+    public async Task Withdrawn_version_in_force_gives_way_to_the_newest_that_was()
     {
         await using var run = await RegistryRun.CreateAsync(postgres);
         await run.AddAsync("a", Open, activate: true);
         await run.AddAsync("a", Total);
         await run.Registry.Versions.DeprecateAsync("a", 2, RegistryRun.Actor, RegistryRun.Cancelled);
 
-        await run.Registry.Versions.DeleteAsync("a", 1, RegistryRun.Actor, RegistryRun.Cancelled);
+        await run.Registry.Versions.WithdrawAsync("a", 1, RegistryRun.Actor, RegistryRun.Cancelled);
         Assert.Equal("1 deleted, 2 active", await run.StatesAsync("a"));
-        await run.Registry.Versions.DeleteAsync("a", 2, RegistryRun.Actor, RegistryRun.Cancelled);
+        await run.Registry.Versions.WithdrawAsync("a", 2, RegistryRun.Actor, RegistryRun.Cancelled);
         Assert.Equal("1 deleted, 2 deleted", await run.StatesAsync("a"));
         Assert.Equal(ChangeOutcome.NotFound, (await run.ActivateAsync("a", 2)).Outcome);
     }

@@ -118,7 +118,7 @@ internal sealed class SubjectsApi(SchemaRegistry registry)
         var actor = ApiCalls.Actor(context);
         _ = isDeleted
             ? await registry.Versions.RemoveAsync(eventType, found.Version, actor, context.RequestAborted)
-            : await registry.Versions.DeleteAsync(eventType, found.Version, actor, context.RequestAborted);
+            : await registry.Versions.WithdrawAsync(eventType, found.Version, actor, context.RequestAborted);
         return ConfluentAnswer.Json(found.Version, ConfluentJson.Plain.Int32);
     });
 

@@ -39,6 +39,9 @@ internal static class ChangeText
         { Outcome: ChangeOutcome.Done, Version.State: SchemaState.Draft } =>
             $"{eventType} version {result.Version.Version} is registered as a draft; '{Product.CommandName} schema activate {eventType} {result.Version.Version}' puts it into force.",
         { Outcome: ChangeOutcome.Done, Version.State: SchemaState.Active } => $"{eventType} version {result.Version.Version} is in force.",
+        { Outcome: ChangeOutcome.Done, Version: null } => $"{eventType} version {asked} is removed for good.",
+        { Outcome: ChangeOutcome.Done, Version.State: SchemaState.Deleted } =>
+            $"{eventType} version {result.Version.Version} is deleted: events that name it are refused. '{Product.CommandName} schema delete {eventType} {result.Version.Version} --permanent' removes its text too.",
         { Outcome: ChangeOutcome.Done } => $"{eventType} version {result.Version!.Version} is {result.Version.State.Code()}.",
         { Outcome: ChangeOutcome.AlreadySo } => $"Nothing to do: it is {eventType} version {result.Version!.Version}, {result.Version.State.Code()} since {Terminal.Moments.Text(result.Version.ChangedAt)}.",
         { Outcome: ChangeOutcome.NotFound } => $"There is no version {asked} of {eventType}: '{Product.CommandName} schema list' shows what there is. Nothing was changed.",
@@ -48,7 +51,7 @@ internal static class ChangeText
         { Outcome: ChangeOutcome.Incompatible } => $"It is not compatible with {eventType} version {string.Join(", ", result.Conflicts.Select(c => c.Version).Distinct())} by the level of the type: nothing was changed. '{Product.CommandName} schema level {eventType} NONE' would allow it.",
         { Outcome: ChangeOutcome.TooManyRejects } => $"{eventType} version {result.Version!.Version} would refuse more stored events than are allowed: nothing was changed. --max-rejects allows more.",
         { Outcome: ChangeOutcome.InForce } => $"{eventType} version {result.Version!.Version} is in force: activate another version first, or stop looking with '{Product.CommandName} schema mode {eventType} off'. Nothing was changed.",
-        { Outcome: ChangeOutcome.NotDeleted } => $"{eventType} version {result.Version!.Version} has to be deleted before it can be removed. Nothing was changed.",
+        { Outcome: ChangeOutcome.NotDeleted } => $"{eventType} version {result.Version!.Version} is {result.Version.State.Code()} and has to be deleted before it can be removed for good. Nothing was changed.",
         _ => throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, "Not an outcome."),
     };
 }
