@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -206,7 +207,17 @@ internal ref partial struct Tokenizer
         }
     }
 
+    /// <summary>Between the values of most events there is none, so looking whether there is some is all that is done in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SkipWhitespace()
+    {
+        if ((uint)_at < (uint)_utf8.Length && _utf8[_at] <= ' ')
+        {
+            SkipRunOfWhitespace();
+        }
+    }
+
+    private void SkipRunOfWhitespace()
     {
         var utf8 = _utf8;
         var at = _at;
