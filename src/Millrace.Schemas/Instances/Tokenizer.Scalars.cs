@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 
@@ -118,6 +119,7 @@ internal ref partial struct Tokenizer
     /// Where a run of plain text ends. Most names and texts end within 16 bytes: one comparison of all of these finds the end without a branch for each, whose
     /// number nothing can predict.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int EndOfRun(ReadOnlySpan<byte> utf8, int at)
     {
         for (; at <= utf8.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
@@ -252,6 +254,7 @@ internal ref partial struct Tokenizer
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(TokenKind kind, int start, int length)
     {
         _tokens[_count] = new Token { Kind = kind, Start = start, Length = length, Next = _count + 1 };

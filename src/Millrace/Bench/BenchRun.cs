@@ -9,8 +9,8 @@ namespace Millrace.Bench;
 /// <item>The disk's own fsync is timed.</item>
 /// <item>A topic is filled with good events, and one with as many of which one in a hundred is bad.</item>
 /// <item>A round that does not count warms up both sides: in the first seconds of a process the JIT has a core to itself.</item>
-/// <item>In each round the pipeline drains the good ones into an empty table, drains them again as duplicates, then the same rows go
-/// through a bare COPY over one connection and over as many as there are lanes, then the topic with bad events is drained, and last the good ones against schemas.</item>
+/// <item>In each round the pipeline drains the good ones into an empty table, once as they are and once against schemas, drains them again as duplicates, then the
+/// same rows go through a bare COPY over one connection and over as many as there are lanes, and last the topic with bad events is drained.</item>
 /// <item>At each rate events are sent and timed to their commit.</item>
 /// </list>
 /// Every measurement checks what it stored before it reports a figure.
@@ -35,7 +35,7 @@ internal sealed class BenchRun(BenchOptions options, BenchServers servers, Actio
         var rounds = new List<DrainBench.Round>();
         for (var number = 1; number <= options.Rounds; number++) // 4
         {
-            progress($"round {number} of {options.Rounds}: plain, duplicates, bare COPY, one bad in a hundred, with schemas");
+            progress($"round {number} of {options.Rounds}: plain, with schemas, duplicates, bare COPY, one bad in a hundred");
             rounds.Add(await drain.RunAsync(database, number, cancellationToken));
         }
 
