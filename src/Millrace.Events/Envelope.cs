@@ -6,6 +6,9 @@ namespace Millrace.Events;
 /// </summary>
 public readonly ref struct Envelope
 {
+    /// <summary>The names of its fields, as events have them.</summary>
+    public static IReadOnlyList<string> FieldNames { get; } = ["eventType", "eventId", "userId", "timestamp", "schemaVersion", "correlationId"];
+
     /// <summary><c>eventType</c>: 1 to 200 characters.</summary>
     public ReadOnlySpan<byte> EventType { get; init; }
 

@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Warning, "Schema {EventType} {Version} was registered from {File} as a draft: it is not compatible with what is in force ({Reason}); '{Command}' says more")]
     public static partial void FileIncompatible(this ILogger logger, string eventType, int version, string file, string reason, string command);
+
+    [LoggerMessage(12, LogLevel.Warning, "Schema {EventType} {Version} was registered from {File}: {Warning}")]
+    public static partial void FileWarning(this ILogger logger, string eventType, int version, string file, string warning);
 }

@@ -1,3 +1,4 @@
+using Millrace.Schemas.Compatibility;
 using Millrace.Schemas.Compilation;
 using Millrace.Schemas.Instances;
 using Millrace.Schemas.Validation;
@@ -74,6 +75,13 @@ public sealed class JsonSchema
             scratch.GiveBack();
         }
     }
+
+    /// <summary>
+    /// Whether the schema forbids a member at the top of an instance whatever its value: it is closed and does not describe the name, or says <c>false</c> of it.
+    /// Told from the schema alone, references and <c>allOf</c> followed; a name that one of several alternatives describes is not forbidden.
+    /// </summary>
+    /// <param name="name">The member's name.</param>
+    public bool Forbids(string name) => Shape.Of(Known.Of([Root])).Any(shape => shape.For(name).Any(node => node.Always == false));
 
     /// <summary>Whether a value fits one of the subschemas. Not for schemas with dynamic references, where the way there counts.</summary>
     internal static bool Fits(SchemaNode node, ReadOnlySpan<byte> utf8) => Fits(node, utf8, tracksScope: false);

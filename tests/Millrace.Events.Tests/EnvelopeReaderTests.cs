@@ -23,6 +23,14 @@ public sealed class EnvelopeReaderTests
     }
 
     [Fact]
+    public void Names_of_the_fields_are_those_that_may_stand_once()
+    {
+        Assert.All(Envelope.FieldNames, name => Assert.Equal(RefusalReason.DuplicateField, EnvelopeText.Read(
+            name == "eventType" ? """{"eventType":"t","eventType":"t"}""" : $$"""{"eventType":"t","{{name}}":null,"{{name}}":null}""").Reason));
+        Assert.Equal(6, Envelope.FieldNames.Count);
+    }
+
+    [Fact]
     public void Event_with_a_type_alone_is_read()
     {
         Assert.Equal(new EnvelopeText("t", null, null, null, null, null), EnvelopeText.Read("""{"eventType":"t"}""").Envelope);

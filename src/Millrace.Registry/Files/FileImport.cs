@@ -64,6 +64,8 @@ public sealed class FileImport
         {
             case ChangeOutcome.Done:
             case ChangeOutcome.AlreadySo:
+                foreach (var warning in added.Outcome == ChangeOutcome.Done ? added.Warnings : [])
+                    _logger.FileWarning(file.EventType, file.Version, file.Path, warning);
                 await ActivateAsync(file, added, activate, cancellationToken);
                 return null;
             case ChangeOutcome.InvalidSchema:

@@ -7,14 +7,16 @@ namespace Millrace.Registry.Reports;
 /// <summary>What became of a change, as JSON.</summary>
 /// <param name="Outcome">done, alreadySo, or why not.</param>
 /// <param name="Conflicts">What the level forbids, with the version that it differs from.</param>
+/// <param name="Warnings">What is likely to be a mistake in a schema that was registered, in sentences.</param>
 /// <param name="Evidence">What the stored events said, where they were asked.</param>
 public sealed record ChangeReport(
-    string Outcome, string EventType, int? Version, string? State, IReadOnlyList<ReportedConflict> Conflicts, ReportedEvidence? Evidence)
+    string Outcome, string EventType, int? Version, string? State, IReadOnlyList<ReportedConflict> Conflicts, IReadOnlyList<string> Warnings,
+    ReportedEvidence? Evidence)
 {
     /// <summary>Makes it.</summary>
     public static ChangeReport Of(string eventType, ChangeResult result, EvidenceReport? evidence) => new(
         JsonNamingPolicy.CamelCase.ConvertName(result.Outcome.ToString()), eventType, result.Version?.Version, result.Version?.State.Code(),
-        [.. result.Conflicts.Select(ReportedConflict.Of)], evidence is null ? null : ReportedEvidence.Of(evidence));
+        [.. result.Conflicts.Select(ReportedConflict.Of)], result.Warnings, evidence is null ? null : ReportedEvidence.Of(evidence));
 }
 
 /// <summary>A difference from an earlier version that the level forbids.</summary>

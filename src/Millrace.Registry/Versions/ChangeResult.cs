@@ -13,6 +13,9 @@ public sealed record ChangeResult(ChangeOutcome Outcome, SchemaVersion? Version)
     /// <summary>What the level forbids; set with <see cref="ChangeOutcome.Incompatible"/>.</summary>
     public IReadOnlyList<Conflict> Conflicts { get; init; } = [];
 
+    /// <summary>What is likely to be a mistake in a schema that was registered all the same, in sentences.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Whether what was asked for is so now.</summary>
     public bool IsDone => Outcome is ChangeOutcome.Done or ChangeOutcome.AlreadySo;
 }

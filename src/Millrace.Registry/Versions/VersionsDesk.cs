@@ -47,8 +47,9 @@ public sealed class VersionsDesk
 
         // Producers and directories register the same at each start: what is so already does not take the lock of all changes, nor wait for it.
         var versions = await OfTypeAsync(request.EventType, cancellationToken);
-        return VersionsChange.AlreadySo(versions, text, request.Version, request.Activate)
+        var result = VersionsChange.AlreadySo(versions, text, request.Version, request.Activate)
             ?? await ChangeAsync(request.EventType, request.Actor, change => change.RegisterAsync(text, request.Version, request.Activate), cancellationToken);
+        return result.IsDone && EnvelopeWarning.Of(text.Schema) is { } warning ? result with { Warnings = [warning] } : result;
     }
 
     /// <summary>

@@ -89,7 +89,7 @@ public sealed class FileImportTests(PostgresFixture postgres) : IDisposable
         await using var run = await RegistryRun.CreateAsync(postgres);
         Write("order/1.json", Whole);
         await ImportAsync(run);
-        await run.Registry.Versions.DeleteAsync("order", 1, RegistryRun.Actor, RegistryRun.Cancelled);
+        await run.Registry.Versions.WithdrawAsync("order", 1, RegistryRun.Actor, RegistryRun.Cancelled);
 
         await ImportAsync(run);
 

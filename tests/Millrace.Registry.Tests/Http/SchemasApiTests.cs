@@ -39,6 +39,17 @@ public sealed class SchemasApiTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Schema_that_forbids_the_envelope_is_registered_with_a_warning()
+    {
+        await using var app = await RegistryApp.StartAsync(postgres);
+
+        var added = await app.JsonAsync(201, "POST", "/api/schemas/a/versions", """{"properties":{"total":{}},"additionalProperties":false}""");
+
+        Assert.Contains("does not allow eventType, eventId", (string?)added["warnings"]![0], StringComparison.Ordinal);
+        Assert.Empty((await app.JsonAsync(201, "POST", "/api/schemas/a/versions", Whole))["warnings"]!.AsArray());
+    }
+
+    [Fact]
     public async Task What_cannot_be_done_says_why_as_problem_details()
     {
         await using var app = await RegistryApp.StartAsync(postgres);

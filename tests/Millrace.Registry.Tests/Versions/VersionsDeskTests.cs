@@ -123,6 +123,33 @@ public sealed class VersionsDeskTests(PostgresFixture postgres)
         Assert.Equal("1 active, 2 deprecated", await run.StatesAsync("a"));
     }
 
+    [Theory]
+    [InlineData("""{"properties":{"total":{}},"additionalProperties":false}""", "does not allow eventType, eventId, userId, timestamp, schemaVersion, correlationId,", "every event would")]
+    [InlineData("""{"allOf":[{"properties":{"eventType":{},"userId":{}}}],"patternProperties":{"^(t|s|c)":{}},"unevaluatedProperties":false}""", "does not allow eventId,", "over HTTP")]
+    [InlineData("""{"properties":{"correlationId":false}}""", "does not allow correlationId,", "events that have such a field")]
+    public async Task Schema_that_forbids_fields_of_the_envelope_is_registered_with_a_warning(string schema, string fields, string consequence)
+    {
+        await using var run = await RegistryRun.CreateAsync(postgres);
+
+        foreach (var outcome in (ChangeOutcome[])[ChangeOutcome.Done, ChangeOutcome.AlreadySo])
+        {
+            var added = await run.AddAsync("a", schema);
+            Assert.Equal(outcome, added.Outcome);
+            Assert.Contains(fields, Assert.Single(added.Warnings), StringComparison.Ordinal);
+            Assert.Contains(consequence, added.Warnings[0], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Schema_that_allows_the_envelope_is_registered_without_a_warning()
+    {
+        await using var run = await RegistryRun.CreateAsync(postgres);
+
+        Assert.Empty((await run.AddAsync("a", Open)).Warnings);
+        Assert.Empty((await run.AddAsync(
+            "a", """{"properties":{"eventType":{},"eventId":{},"userId":{},"timestamp":{},"schemaVersion":{},"correlationId":{}},"additionalProperties":false}""")).Warnings);
+    }
+
     [Fact]
     public async Task Version_in_force_is_not_deleted()
     {

@@ -48,6 +48,32 @@ public sealed class BadInputTests
         Assert.Contains(expected, Assert.Single(Anything.Evaluate(utf8).Errors).Message);
     }
 
+    /// <summary>Texts are looked through 16 bytes at a time: wherever one ends, breaks off or has an escape, and however near that is to the end of the document.</summary>
+    [Fact]
+    public void Text_of_any_length_is_read_to_its_end_and_no_further()
+    {
+        for (var length = 0; length <= 50; length++)
+        {
+            var schema = Compiled.Schema($$$"""{"items":{"minLength":{{{length}}},"maxLength":{{{length}}}}}""");
+            var text = new string('ä', length / 2) + new string('a', length - (length / 2));
+            Assert.True(schema.IsValid($"[\"{text}\"]"));
+            Assert.True(schema.IsValid($"[\"{text}\",\"{text}\"]"));
+            Assert.Contains("ends in the middle", Assert.Single(schema.Evaluate($"[\"{text}").Errors).Message);
+            for (var at = 0; at < length; at++)
+            {
+                foreach (var escape in (string[])["\\\"", "\\\\", "\\u0041"])
+                {
+                    Assert.True(schema.IsValid($"[\"{text[..at]}{escape}{text[(at + 1)..]}\"]"));
+                }
+
+                foreach (var control in (char[])['\0', '\n', '\x1f'])
+                {
+                    Assert.Contains("control character", Assert.Single(schema.Evaluate($"[\"{text[..at]}{control}{text[(at + 1)..]}\"]").Errors).Message);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Depth_of_ten_thousand_is_refused_and_a_thousand_is_judged()
     {

@@ -21,7 +21,7 @@ internal static class AddCommand
                 result.AddError("--version is a number from 1.");
         });
         Option<string> actor = ActorOption.Create();
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[…],\"evidence\"}");
+        Option<OutputFormat> format = SharedOptions.Format("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[…],\"warnings\":[…],\"evidence\"}");
         var command = new ExampleCommand(
             "add", "Registers a schema as a version of its type: a draft, until it is activated.",
             "millrace schema add order_placed order_placed.json",

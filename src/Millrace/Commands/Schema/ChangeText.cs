@@ -17,6 +17,8 @@ internal static class ChangeText
             WriteConflicts(result.Conflicts);
         if (format == OutputFormat.Text || !result.IsDone)
             Console.Error.WriteLine(Sentence(eventType, asked, result));
+        foreach (string warning in result.Warnings)
+            Console.Error.WriteLine($"warning: {warning}");
         return result.Outcome switch
         {
             ChangeOutcome.Done or ChangeOutcome.AlreadySo => ExitCodes.Success,

@@ -15,7 +15,7 @@ internal static class DeleteCommand
         var version = new Argument<int>("version") { Description = "Its number, which is never given again." };
         var permanent = new Option<bool>("--permanent") { Description = "Remove a version that is deleted already, with its text." };
         Option<string> actor = ActorOption.Create();
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[],\"evidence\":null}");
+        Option<OutputFormat> format = SharedOptions.Format("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[],\"warnings\":[],\"evidence\":null}");
         var command = new ExampleCommand(
             "delete", "Takes a version back, so that events that name it are refused; not the one in force. --permanent removes it for good afterwards.",
             "millrace schema delete order_placed 1",

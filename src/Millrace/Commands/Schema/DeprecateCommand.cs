@@ -14,7 +14,7 @@ internal static class DeprecateCommand
         var type = new Argument<string>("type") { Description = "The event type." };
         var version = new Argument<int>("version") { Description = "Its number." };
         Option<string> actor = ActorOption.Create();
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[],\"evidence\":null}");
+        Option<OutputFormat> format = SharedOptions.Format("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[],\"warnings\":[],\"evidence\":null}");
         var command = new ExampleCommand(
             "deprecate", "Makes a draft a version that events may name but that is not the one in force; activating another version does it to the one before.",
             "millrace schema deprecate order_placed 1")

@@ -30,6 +30,18 @@ public sealed class RegistryCommandTests(PostgresFixture postgres) : IClassFixtu
         Assert.Equal("somebody", await database.ScalarAsync<string>("SELECT actor FROM pipeline.operations WHERE action = 'schema.remove' AND target = 'a 2'"));
     }
 
+    [Fact]
+    public async Task Schema_that_forbids_the_envelope_is_added_with_a_warning()
+    {
+        await using var database = await CreateAsync();
+
+        CommandResult added = await RunAsync(database, 0, """{"properties":{"total":{}},"additionalProperties":false}""", "add", "a", "-", "--format", "json");
+
+        Assert.Equal(("done", 1, "draft"), Change(added));
+        Assert.StartsWith("warning: The schema does not allow eventType, eventId", added.Error, StringComparison.Ordinal);
+        Assert.Contains("eventId", (string?)JsonNode.Parse(added.Output)!["warnings"]![0], StringComparison.Ordinal);
+    }
+
     private static (string? Outcome, int? Version, string? State) Change(CommandResult run)
     {
         JsonNode change = JsonNode.Parse(run.Output)!;
