@@ -58,27 +58,38 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> print, Actio
         tell("everything is healed; waiting for the last answers");
         await load.StopAsync(AnswerLimit).WithinAsync(2 * AnswerLimit, "Stopping the load");
 
-        // 5
-        tell("draining");
-        var undrained = await DrainAsync(system, cancellationToken);
-
-        // 6
-        tell("comparing");
-        var topic = await Task.Run(() => TopicContentsReader.Read(system.Kafka.BootstrapServers, Topic, options.Partitions, DeadLetterTopic), cancellationToken)
-            .WithinAsync(ReadLimit, "Reading the topic");
-        var database = await DatabaseContentsReader.ReadAsync(system.Postgres.ConnectionString).WithinAsync(ReadLimit, "Reading the tables");
-        var verdict = new Comparison(names, load.Sources, topic, database).Run(undrained);
+        // 5 and 6
+        var verdict = await CompareAsync(system, names, load.Sources, cancellationToken);
         return new ChaosReport(options.Seed, options.Kafka, options.Duration.TotalMinutes, _faults, _remarks, verdict);
     }
 
-    /// <summary>Gives the partitions that did not reach their end in time, and the dead letters that did not reach their topic.</summary>
-    private async Task<IReadOnlyList<string>> DrainAsync(SystemUnderTest system, CancellationToken cancellationToken)
+    /// <summary>
+    /// Drains and reads again when the topic has grown while it was read: what nobody waits for any more can still arrive, such as an event whose
+    /// HTTP client went away before it was acknowledged.
+    /// </summary>
+    private async Task<Verdict> CompareAsync(SystemUnderTest system, EventNames names, IReadOnlyList<Source> sources, CancellationToken cancellationToken)
     {
-        var ends = await Task.Run(() => TopicContentsReader.EndOffsets(system.Kafka.BootstrapServers, Topic, options.Partitions), cancellationToken)
-            .WithinAsync(ReadLimit, "Reading the ends of the topic");
         var waiting = Stopwatch.StartNew();
         while (true)
         {
+            tell("draining");
+            var undrained = await DrainAsync(system, waiting, cancellationToken);
+            tell("comparing");
+            var topic = await Task.Run(() => TopicContentsReader.Read(system.Kafka.BootstrapServers, Topic, options.Partitions, DeadLetterTopic), cancellationToken)
+                .WithinAsync(ReadLimit, "Reading the topic");
+            var database = await DatabaseContentsReader.ReadAsync(system.Postgres.ConnectionString).WithinAsync(ReadLimit, "Reading the tables");
+            var hasGrown = !(await EndsAsync(system, cancellationToken)).SequenceEqual(topic.Records.Select(partition => (long)partition.Count));
+            if (!hasGrown || undrained.Count > 0 || waiting.Elapsed > options.DrainLimit)
+                return new Comparison(names, sources, topic, database).Run(hasGrown ? [.. undrained, "the topic still grows"] : undrained);
+        }
+    }
+
+    /// <summary>Gives the partitions that did not reach their end in time, and the dead letters that did not reach their topic.</summary>
+    private async Task<IReadOnlyList<string>> DrainAsync(SystemUnderTest system, Stopwatch waiting, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var ends = await EndsAsync(system, cancellationToken);
             var positions = await DatabaseContentsReader.PositionsAsync(system.Postgres.ConnectionString, Topic);
             var behind = Enumerable.Range(0, ends.Count)
                 .Where(partition => positions.GetValueOrDefault(partition) != ends[partition])
@@ -91,6 +102,10 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> print, Actio
             await Task.Delay(PollInterval, cancellationToken);
         }
     }
+
+    private Task<IReadOnlyList<long>> EndsAsync(SystemUnderTest system, CancellationToken cancellationToken) =>
+        Task.Run(() => TopicContentsReader.EndOffsets(system.Kafka.BootstrapServers, Topic, options.Partitions), cancellationToken)
+            .WithinAsync(ReadLimit, "Reading the ends of the topic");
 
     private void OnHealed(string line)
     {

@@ -50,6 +50,9 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Warning, "Partitions were not drained within {Seconds} s; what is left stays in Kafka and is read at the next start.")]
     public static partial void NotDrained(this ILogger logger, double seconds);
 
+    [LoggerMessage(22, LogLevel.Warning, "The Kafka {Client} did not end within {Seconds} s and is left behind; its thread may keep a core busy until this process ends.")]
+    public static partial void ClientNotEnded(this ILogger logger, string client, double seconds);
+
     [LoggerMessage(30, LogLevel.Warning, "Partition {Partition}: the transaction failed and is tried again until it succeeds: {Reason}")]
     public static partial void OutageBegan(this ILogger logger, Exception? exception, int partition, string reason);
 

@@ -95,7 +95,7 @@ public sealed class DeadLetterRelay : IAsyncDisposable
             _logger.RelayNotFinished();
         }
 
-        _producer?.Dispose();
+        EndProducer();
         await _database.DisposeAsync();
         _metrics.Dispose();
         _stop.Dispose();
@@ -152,11 +152,15 @@ public sealed class DeadLetterRelay : IAsyncDisposable
         // The topic may be gone, or have become another one; a producer that failed for good does not recover.
         _round = null;
         if (exception is KafkaException { Error.IsFatal: true })
-        {
-            _producer?.Dispose();
-            _producer = null;
-        }
+            EndProducer();
 
         return ValueTask.CompletedTask;
+    }
+
+    private void EndProducer()
+    {
+        if (_producer is { } producer && !KafkaClientEnd.TryEnd(producer.Dispose))
+            _logger.ProducerNotEnded(KafkaClientEnd.Limit.TotalSeconds);
+        _producer = null;
     }
 }

@@ -10,11 +10,13 @@ public sealed class IngestService : IAsyncDisposable
 {
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly AcceptedLog? _accepted;
+    private readonly ILogger _logger;
 
     private IngestService(IngestOptions options, TimeProvider time, ILogger logger)
     {
         Options = options;
         Time = time;
+        _logger = logger;
         Gate = new AdmissionGate(options.MaxWaitingEvents, options.MaxWaitingBytes);
         _producer = new ProducerBuilder<byte[], byte[]>(ClientSettings.Producer(options))
             .SetErrorHandler((_, error) => logger.KafkaError(error.Reason, error.Code.ToString()))
@@ -84,7 +86,8 @@ public sealed class IngestService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _producer.Flush(Options.AcknowledgeTimeout);
-        _producer.Dispose();
+        if (!KafkaClientEnd.TryEnd(_producer.Dispose))
+            _logger.ClientNotEnded("producer of ingest", KafkaClientEnd.Limit.TotalSeconds);
         if (_accepted is not null)
             await _accepted.DisposeAsync();
     }

@@ -115,6 +115,12 @@ internal sealed partial class ConsumerSession
 
     private void Leave()
     {
+        if (!KafkaClientEnd.TryEnd(End))
+            _logger.ClientNotEnded("consumer", KafkaClientEnd.Limit.TotalSeconds);
+    }
+
+    private void End()
+    {
         try
         {
             StoreOffsets();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
+using Millrace.Pipeline;
 
 namespace Millrace.Broker.Tests.Clients;
 
@@ -78,7 +79,7 @@ internal sealed class ConsumerProtocolMember : IAsyncDisposable
 
     private void Poll(ConsumerConfig config, string subscription, OwnedPartitions owned)
     {
-        using var consumer = new ConsumerBuilder<Ignore, string>(config)
+        var consumer = new ConsumerBuilder<Ignore, string>(config)
             .SetPartitionsAssignedHandler((_, partitions) => owned.Take(Name, partitions))
             .SetPartitionsRevokedHandler((_, partitions) => GiveUp(partitions))
             .SetPartitionsLostHandler((_, partitions) => GiveUp(partitions))
@@ -106,9 +107,16 @@ internal sealed class ConsumerProtocolMember : IAsyncDisposable
             }
         }
 
-        // A client that has ended has nothing to leave.
-        if (_fatal is null)
-            consumer.Close();
+        if (!KafkaClientEnd.TryEnd(End))
+            TestContext.Current.TestOutputHelper?.WriteLine($"The client of {Name} did not end within {KafkaClientEnd.Limit.TotalSeconds:0} s, which is librdkafka's fault.");
+
+        void End()
+        {
+            // A client that has ended has nothing to leave.
+            if (_fatal is null)
+                consumer.Close();
+            consumer.Dispose();
+        }
 
         void GiveUp(List<TopicPartitionOffset> partitions)
         {

@@ -1,0 +1,23 @@
+namespace Millrace.Pipeline;
+
+/// <summary>
+/// Ends clients of Kafka within a limit. librdkafka can wait for ever for a thread of its own when the brokers went away under a member of a group
+/// (its issue 4674, with a thread that never rests), and a process that is asked to stop has to stop.
+/// </summary>
+public static class KafkaClientEnd
+{
+    /// <summary>How long a client may take: more than it needs to leave its group and to give up what waits for an answer. 30 s.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Calls <paramref name="end"/> on a thread of its own and waits for it; what it throws is thrown here.</summary>
+    /// <param name="end">Closes and disposes of the client.</param>
+    /// <returns>false when the limit passed. What <paramref name="end"/> does then goes on until the process ends, and the client must not be used any more.</returns>
+    public static bool TryEnd(Action end)
+    {
+        var ending = Task.Factory.StartNew(end, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (Task.WaitAny([ending], Limit) < 0)
+            return false;
+        ending.GetAwaiter().GetResult();
+        return true;
+    }
+}
