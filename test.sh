@@ -17,6 +17,9 @@ dotnet test --solution Millrace.slnx --configuration Release --no-build --max-pa
 status=${PIPESTATUS[0]}
 find "$hangs" -name '*_hang.log' -exec sh -c 'echo "test.sh: $(basename "$1" _hang.log) was stopped; it hung in:"; cat "$1"' sh {} \;
 
+# Again at the end, where whoever keeps only that of a long output finds it: each failed test to its first frame of the stack, without what servers and clients wrote.
+awk '/^failed .* \(/ { print; on = 30; next } on && /^ *(at |--- End|Standard output|Error output)/ { on = 0 } on && on-- && /^ / { print }' "$output"
+
 count() { sed -nE "s/^ *$1: ([0-9]+)$/\1/p" "$output" | tail -n 1; }
 passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
 # A test program that crashed has no failed test to show for it.
