@@ -1,8 +1,8 @@
 namespace Millrace.Pipeline;
 
 /// <summary>
-/// Ends clients of Kafka within a limit. librdkafka can wait for ever for a thread of its own when the brokers went away under a member of a group
-/// (its issue 4674, with a thread that never rests), and a process that is asked to stop has to stop.
+/// Ends clients of Kafka within a limit. librdkafka waits for ever for its own thread when a member of a group never answered a rebalance (its
+/// handler threw), and did so in other cases after brokers went away; a process that is asked to stop has to stop.
 /// </summary>
 public static class KafkaClientEnd
 {
@@ -12,10 +12,12 @@ public static class KafkaClientEnd
     /// <summary>Calls <paramref name="end"/> on a thread of its own and waits for it; what it throws is thrown here.</summary>
     /// <param name="end">Closes and disposes of the client.</param>
     /// <returns>false when the limit passed. What <paramref name="end"/> does then goes on until the process ends, and the client must not be used any more.</returns>
-    public static bool TryEnd(Action end)
+    public static bool TryEnd(Action end) => TryEnd(end, Limit);
+
+    internal static bool TryEnd(Action end, TimeSpan limit)
     {
         var ending = Task.Factory.StartNew(end, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (Task.WaitAny([ending], Limit) < 0)
+        if (Task.WaitAny([ending], limit) < 0)
             return false;
         ending.GetAwaiter().GetResult();
         return true;

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Millrace.Pipeline;
 using Npgsql;
 using Polly;
 using Polly.Retry;
