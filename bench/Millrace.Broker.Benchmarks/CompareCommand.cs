@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Millrace.Bench;
 
 namespace Millrace.Broker.Benchmarks;
 
@@ -42,10 +43,10 @@ internal static class CompareCommand
                 await using var ours = BrokerServer.Millrace(parsed.GetRequiredValue(millrace), Directory.CreateDirectory(Path.Combine(root, "millrace")).FullName);
                 await using var theirs = await BrokerServer.KafkaAsync(parsed.GetRequiredValue(kafkaHome), Path.Combine(root, Kafka)).ConfigureAwait(false);
                 var results = await run.RunAsync(ours, theirs, root).ConfigureAwait(false);
-                Console.WriteLine(Programs.Machine);
+                Console.WriteLine(Machine.Describe());
                 results.Print(Console.Out);
                 if (parsed.GetValue(json) is { } file)
-                    results.Save(file, Programs.Machine);
+                    results.Save(file, Machine.Describe());
             }
             finally
             {
@@ -157,7 +158,7 @@ internal static class CompareCommand
 
             if (!wants("latency") || contestant.Name != Strict)
                 return;
-            var fsync = FsyncMeasurement.Run(root);
+            var fsync = FsyncProbe.Measure(root);
             results.Add("fsync of the disk, p50, ms", "disk", fsync.P50);
             results.Add("fsync of the disk, p99, ms", "disk", fsync.P99);
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
+using Millrace.Bench;
 
 namespace Millrace.Broker.Benchmarks;
 
@@ -37,7 +38,7 @@ internal static class LatencyMeasurement
             () => Send(producer, topic, rate, skipped + measured), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         await reading.ConfigureAwait(false);
         Array.Sort(times);
-        return (Percentile(times, 50), Percentile(times, 99));
+        return (Percentiles.Of(times, 50), Percentiles.Of(times, 99));
     });
 
     private static byte[] Read(IConsumer<Ignore, byte[]> consumer) =>
@@ -61,6 +62,4 @@ internal static class LatencyMeasurement
             Thread.Sleep(1);
         }
     }
-
-    private static double Percentile(double[] sorted, int percent) => sorted[(int)Math.Ceiling(sorted.Length * percent / 100.0) - 1];
 }

@@ -1,22 +1,8 @@
-using System.Runtime.InteropServices;
-
 namespace Millrace.Broker.Benchmarks;
 
-/// <summary>What is measured, and where.</summary>
+/// <summary>What is measured.</summary>
 internal static class Programs
 {
-    public static string Machine
-    {
-        get
-        {
-            var processor = File.Exists("/proc/cpuinfo")
-                ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
-                : null;
-            var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
-            return $"{Environment.ProcessorCount} cores ({processor ?? RuntimeInformation.ProcessArchitecture.ToString()}), {memory:0} GiB, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";
-        }
-    }
-
     /// <summary>The executable of this source tree.</summary>
     public static string FindMillrace() => FindAbove("src/Millrace/bin/Release/net10.0/millrace")
         ?? throw new InvalidOperationException("There is no millrace: build src/Millrace in Release, or name one with --millrace.");

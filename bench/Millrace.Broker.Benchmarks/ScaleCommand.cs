@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Millrace.Bench;
 
 namespace Millrace.Broker.Benchmarks;
 
@@ -24,7 +25,7 @@ internal static class ScaleCommand
             var results = new Results("");
             await TopicsAsync(results, NewServer(), parsed.GetValue(rounds)).ConfigureAwait(false);
             await LogAsync(results, NewServer(), parsed.GetValue(rounds)).ConfigureAwait(false);
-            Console.WriteLine(Programs.Machine);
+            Console.WriteLine(Machine.Describe());
             results.Print(Console.Out);
 
             BrokerServer NewServer() => BrokerServer.Millrace(

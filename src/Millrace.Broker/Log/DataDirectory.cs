@@ -59,18 +59,15 @@ internal sealed class DataDirectory : IDisposable
     }
 
     /// <summary>Whether a process has the directory of a broker.</summary>
-    /// <exception cref="IOException">It is no such directory.</exception>
+    /// <exception cref="IOException">It is no such directory, or it is gone.</exception>
     public static bool IsHeld(string root)
     {
-        var path = Path.Combine(root, LockFile);
-        if (!File.Exists(path))
-            throw new FileNotFoundException("This is no broker's directory.", path);
         try
         {
-            using var free = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            using var free = File.OpenHandle(Path.Combine(root, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             return false;
         }
-        catch (IOException)
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
         {
             return true;
         }

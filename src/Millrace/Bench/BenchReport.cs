@@ -62,9 +62,6 @@ internal sealed record LatencyResult(
     long Lost,
     long Doubled);
 
-/// <summary>What the disk under the data directory takes for one fsync of 4 KiB: the floor under every latency here.</summary>
-internal sealed record FsyncTimes(double P50, double P99);
-
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(BenchReport))]
 internal sealed partial class BenchJson : JsonSerializerContext;

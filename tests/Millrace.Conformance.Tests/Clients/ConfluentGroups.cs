@@ -8,6 +8,8 @@ namespace Millrace.Conformance.Tests.Clients;
 /// <summary>What Confluent.Kafka does with groups.</summary>
 internal static class ConfluentGroups
 {
+    private static readonly GroupSteps Steps = new(Limit);
+
     public static async Task<string> GroupAsync(string bootstrap, string topic)
     {
         await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 3 });
@@ -18,12 +20,12 @@ internal static class ConfluentGroups
             foreach (var wanted in (string[])["3", "1+2", "1+1+1"])
             {
                 members.Add(new ConfluentMember(bootstrap, topic));
-                shares.Add(await SettleAsync(members, wanted));
+                shares.Add(await Steps.SettleAsync(members, wanted));
             }
 
             await members[0].DisposeAsync();
             members.RemoveAt(0);
-            shares.Add(await SettleAsync(members, "1+2"));
+            shares.Add(await Steps.SettleAsync(members, "1+2"));
             return string.Join(", ", shares);
         }
         finally
@@ -33,42 +35,11 @@ internal static class ConfluentGroups
         }
     }
 
-    /// <summary>Its place is kept for longer than any pause of a busy machine, so that being back in time depends on none.</summary>
-    public static async Task<string> StaticMemberAsync(string bootstrap, string topic)
-    {
-        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 4 });
-        ConfluentMember Member(string name) => new(bootstrap, topic, config => (config.GroupInstanceId, config.SessionTimeoutMs) = (name, 60_000));
-        await using var stays = Member("stays");
-        int lostBefore;
-        await using (var leaves = Member("leaves"))
-        {
-            await SettleAsync([stays, leaves], "2+2");
-            lostBefore = stays.Lost;
-        }
+    public static Task<string> StaticMemberAsync(string bootstrap, string topic) => Steps.StaticMemberAsync(
+        bootstrap, topic, name => new ConfluentMember(bootstrap, topic, config => (config.GroupInstanceId, config.SessionTimeoutMs) = (name, 60_000)));
 
-        await using var back = Member("leaves");
-        var shares = await SettleAsync([stays, back], "2+2");
-        // An eager member gives up all before it takes part in a rebalance, and nobody gets anything before all took part.
-        return $"{shares}, {(stays.Lost == lostBefore ? "no rebalance" : "a rebalance")}";
-    }
-
-    public static async Task<string> CooperativeAsync(string bootstrap, string topic)
-    {
-        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 3 });
-        ConfluentMember Member() => new(bootstrap, topic, config => config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky);
-        await using var first = Member();
-        var alone = await SettleAsync([first], "3");
-        await using var second = Member();
-        var both = await SettleAsync([first, second], "1+2");
-        return $"{alone}, {both}, {first.Lost} moved";
-    }
-
-    private static async Task<string> SettleAsync(List<ConfluentMember> members, string wanted)
-    {
-        string Shares() => string.Join('+', members.Select(member => member.Owned).Order());
-        await Eventually.TrueAsync(() => Shares() == wanted, $"the members own {wanted}", Limit);
-        return Shares();
-    }
+    public static Task<string> CooperativeAsync(string bootstrap, string topic) => Steps.CooperativeAsync(
+        bootstrap, topic, () => new ConfluentMember(bootstrap, topic, config => config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky));
 
     public static async Task<string> GroupsAsync(string bootstrap, string topic)
     {

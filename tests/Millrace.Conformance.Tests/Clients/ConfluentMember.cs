@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace Millrace.Conformance.Tests.Clients;
 
 /// <summary>A member of a group, named as its topic, that polls on a thread of its own until it is disposed.</summary>
-internal sealed class ConfluentMember : IAsyncDisposable
+internal sealed class ConfluentMember : IGroupMember
 {
     private readonly CancellationTokenSource _end = new();
     private readonly Task _polling;
@@ -29,10 +29,8 @@ internal sealed class ConfluentMember : IAsyncDisposable
         _polling = Task.Factory.StartNew(() => Poll(consumer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Partitions.</summary>
     public int Owned => Volatile.Read(ref _owned);
 
-    /// <summary>Partitions that were taken from it, each time.</summary>
     public int Lost => Volatile.Read(ref _lost);
 
     /// <summary>Records, which are committed at the end.</summary>

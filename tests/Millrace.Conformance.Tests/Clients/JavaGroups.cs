@@ -1,4 +1,3 @@
-using Confluent.Kafka.Admin;
 using Millrace.Testing;
 using static Millrace.Conformance.Tests.Clients.ConfluentSteps;
 
@@ -7,6 +6,8 @@ namespace Millrace.Conformance.Tests.Clients;
 /// <summary>What the Java tools do as members of groups, and with groups.</summary>
 internal static class JavaGroups
 {
+    private static readonly GroupSteps Steps = new(Eventually.Limit);
+
     public static async Task<string> CommitAsync(string bootstrap, string topic)
     {
         await SendAsync(bootstrap, topic, 10);
@@ -17,33 +18,11 @@ internal static class JavaGroups
         return $"from {second.Output.Split('\t')[0].Replace("Offset:", "", StringComparison.Ordinal)}";
     }
 
-    public static async Task<string> StaticMemberAsync(string bootstrap, string topic)
-    {
-        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 4 });
-        JavaMember Member(string name) => new(bootstrap, topic, "--group-instance-id", name, "--session-timeout", "60000");
-        await using var stays = Member("stays");
-        int lostBefore;
-        await using (var leaves = Member("leaves"))
-        {
-            await SettleAsync([stays, leaves], "2+2");
-            lostBefore = stays.Lost;
-        }
+    public static Task<string> StaticMemberAsync(string bootstrap, string topic) => Steps.StaticMemberAsync(
+        bootstrap, topic, name => new JavaMember(bootstrap, topic, "--group-instance-id", name, "--session-timeout", "60000"));
 
-        await using var back = Member("leaves");
-        var shares = await SettleAsync([stays, back], "2+2");
-        return $"{shares}, {(stays.Lost == lostBefore ? "no rebalance" : "a rebalance")}";
-    }
-
-    public static async Task<string> CooperativeAsync(string bootstrap, string topic)
-    {
-        await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 3 });
-        JavaMember Member() => new(bootstrap, topic, "--assignment-strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
-        await using var first = Member();
-        var alone = await SettleAsync([first], "3");
-        await using var second = Member();
-        var both = await SettleAsync([first, second], "1+2");
-        return $"{alone}, {both}, {first.Lost} moved";
-    }
+    public static Task<string> CooperativeAsync(string bootstrap, string topic) => Steps.CooperativeAsync(
+        bootstrap, topic, () => new JavaMember(bootstrap, topic, "--assignment-strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor"));
 
     public static async Task<string> GroupsAsync(string bootstrap, string topic)
     {
@@ -81,13 +60,6 @@ internal static class JavaGroups
         await ConfluentConsuming.CommitAsync(bootstrap, topic);
         (await GroupsToolAsync(bootstrap, topic, "--delete-offsets", "--topic", topic)).ShouldSucceed();
         return await ConfluentOffsets.CommittedAsync(bootstrap, topic) is { } left ? $"still {left}" : "gone";
-    }
-
-    private static async Task<string> SettleAsync(List<JavaMember> members, string wanted)
-    {
-        string Shares() => string.Join('+', members.Select(member => member.Owned).Order());
-        await Eventually.TrueAsync(() => Shares() == wanted, $"the members own {wanted}");
-        return Shares();
     }
 
     /// <summary>The last two columns of the tool: GROUP COORDINATOR (ID) ASSIGNMENT-STRATEGY STATE #MEMBERS.</summary>

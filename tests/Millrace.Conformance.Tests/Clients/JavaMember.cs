@@ -5,7 +5,7 @@ using Millrace.Testing;
 namespace Millrace.Conformance.Tests.Clients;
 
 /// <summary>A kafka-verifiable-consumer in the group that is named as its topic, until it is disposed. It prints each rebalance as a line of JSON.</summary>
-internal sealed class JavaMember : IAsyncDisposable
+internal sealed class JavaMember : IGroupMember
 {
     private readonly Process _process;
     private readonly Task _reading;
@@ -25,10 +25,8 @@ internal sealed class JavaMember : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>Partitions.</summary>
     public int Owned => Volatile.Read(ref _owned);
 
-    /// <summary>Partitions that were taken from it, each time.</summary>
     public int Lost => Volatile.Read(ref _lost);
 
     /// <summary>SIGTERM, on which the tool closes its consumer.</summary>
