@@ -129,8 +129,11 @@ internal sealed partial class ConsumerSession
             lane.Notes.StoredOffset = next;
             HasCommitted = true;
         }
-        catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_State or ErrorCode.Local_UnknownPartition)
+        catch (KafkaException e)
         {
+            // It is called by handlers too, which must not throw.
+            if (e.Error.Code is not (ErrorCode.Local_State or ErrorCode.Local_UnknownPartition))
+                OnError(e.Error);
         }
     }
 
