@@ -15,7 +15,9 @@ internal sealed class BrokerOptionsCheck
     public static BrokerSettings ToSettings(BrokerOptions options)
     {
         var check = new BrokerOptionsCheck();
-        check._errors.AddRange(KafkaSettings.Apply(options));
+        // The table is compiled for who has some.
+        if (options.Settings.Count > 0)
+            check._errors.AddRange(KafkaSettings.Apply(options));
         var settings = check.Settings(options);
         if (check._errors.Count > 0)
             throw new BrokerStartException("The broker's options are wrong: " + string.Join("; ", check._errors) + ".");

@@ -67,12 +67,14 @@ internal static class BrokerCommand
         using ILoggerFactory loggers = ScreenLogging.Create(screen, screen.IsTerminal ? LogLevel.Warning : LogLevel.Information);
         using var signals = new ShutdownSignals(() => screen.WriteLine("Stopping. Ctrl+C again ends at once."));
         await using EmbeddedBroker broker = await StartedParts.StartAsync(_ => EmbeddedBroker.StartAsync(options, loggers, signals.Requested));
-        await Console.Out.WriteLineAsync(format == OutputFormat.Json
-            ? $$"""{"kafka":"{{JsonEncodedText.Encode(broker.BootstrapServers)}}","pid":{{Environment.ProcessId}}}"""
-            : $"ready {broker.BootstrapServers}");
+        await Console.Out.WriteLineAsync(format == OutputFormat.Json ? ToJson(broker) : $"ready {broker.BootstrapServers}");
         await UntilAsync(signals.Requested);
         return ExitCodes.Success;
     }
+
+    // By itself, so that the encoder is not loaded for the other format.
+    private static string ToJson(EmbeddedBroker broker) =>
+        $$"""{"kafka":"{{JsonEncodedText.Encode(broker.BootstrapServers)}}","pid":{{Environment.ProcessId}}}""";
 
     private static void Advertise(BrokerOptions options, string? advertised)
     {

@@ -15,37 +15,41 @@ internal static class MillraceCommand
     // What the system calls a reader that went away (| head): the end of our work, not an error.
     private const int BrokenPipe = 32;
 
-    public static RootCommand Create()
+    // Made one by one: to make all of them takes longer than many of them run.
+    private static readonly (string Name, Func<Command> Create)[] Commands =
+    [
+        ("up", UpCommand.Create),
+        ("run", RunCommand.Create),
+        ("produce", ProduceCommand.Create),
+        ("generate", GenerateCommand.Create),
+        ("tail", TailCommand.Create),
+        ("status", StatusCommand.Create),
+        ("topics", TopicsCommand.Create),
+        ("groups", GroupsCommand.Create),
+        ("dlq", DlqCommand.Create),
+        ("schema", SchemaCommand.Create),
+        ("parked", ParkedCommand.Create),
+        ("verify", VerifyCommand.Create),
+        ("trace", TraceCommand.Create),
+        ("sql", SqlCommand.Create),
+        ("broker", BrokerCommand.Create),
+        ("bench", BenchCommand.Create),
+        ("chaos", ChaosCommand.Create),
+        ("version", VersionCommand.Create),
+    ];
+
+    public static RootCommand Create() => Create(Commands);
+
+    /// <summary>The root with the one command that these arguments begin with; with all of them where they begin otherwise, as where help is asked for.</summary>
+    public static RootCommand CreateFor(IReadOnlyList<string> arguments)
     {
-        var root = new RootCommand("Millrace: events from any Kafka producer, or over HTTP, into PostgreSQL, each exactly once.")
-        {
-            UpCommand.Create(),
-            RunCommand.Create(),
-            ProduceCommand.Create(),
-            GenerateCommand.Create(),
-            TailCommand.Create(),
-            StatusCommand.Create(),
-            TopicsCommand.Create(),
-            GroupsCommand.Create(),
-            DlqCommand.Create(),
-            SchemaCommand.Create(),
-            ParkedCommand.Create(),
-            VerifyCommand.Create(),
-            TraceCommand.Create(),
-            SqlCommand.Create(),
-            BrokerCommand.Create(),
-            BenchCommand.Create(),
-            ChaosCommand.Create(),
-            VersionCommand.Create(),
-        };
-        foreach (HelpOption help in root.Options.OfType<HelpOption>())
-            help.Action = new ExampleHelpAction((HelpAction)help.Action!);
-        return root;
+        var called = Array.FindAll(Commands, c => arguments.Count > 0 && c.Name == arguments[0]);
+        return Create(called.Length > 0 ? called : Commands);
     }
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        ParseResult parsed = Create().Parse(arguments);
+        ParseResult parsed = CreateFor(arguments).Parse(arguments);
         if (parsed.Action is ParseErrorAction && arguments.Length > 0)
         {
             // What could not be parsed says more than what is missing because of it, which comes first.
@@ -58,38 +62,20 @@ internal static class MillraceCommand
             int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
             return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
         }
-        catch (CommandFailedException e)
-        {
-            return Fail(e.ExitCode, e.Message);
-        }
-        catch (OptionsException e)
-        {
-            return Fail(ExitCodes.Usage, e.Message);
-        }
-        catch (StartException e)
-        {
-            return Fail(ExitCodes.StartFailed, e.Message);
-        }
-        catch (OperationsException e)
-        {
-            return Fail(e.IsTransient ? ExitCodes.NotRunning : ExitCodes.Failed, e.Message);
-        }
-        catch (RegistryException e)
-        {
-            return Fail(e.IsTransient ? ExitCodes.NotRunning : ExitCodes.Failed, e.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCodes.Interrupted;
-        }
-        catch (IOException e) when ((e.HResult & 0xFFFF) == BrokenPipe)
-        {
-            return ExitCodes.Success;
-        }
         catch (Exception e)
         {
-            return Fail(ExitCodes.Failed, $"this is a defect of millrace; please report it with all of this:\n{e}");
+            return Fail(e);
         }
+    }
+
+    private static RootCommand Create((string Name, Func<Command> Create)[] commands)
+    {
+        var root = new RootCommand("Millrace: events from any Kafka producer, or over HTTP, into PostgreSQL, each exactly once.");
+        foreach (var (_, create) in commands)
+            root.Add(create());
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+            help.Action = new ExampleHelpAction((HelpAction)help.Action!);
+        return root;
     }
 
     private static string HelpLine(ParseResult parsed)
@@ -103,6 +89,18 @@ internal static class MillraceCommand
         for (CommandResult? c = command; c is not null; c = c.Parent as CommandResult)
             yield return c;
     }
+
+    private static int Fail(Exception exception) => exception switch
+    {
+        CommandFailedException e => Fail(e.ExitCode, e.Message),
+        OptionsException e => Fail(ExitCodes.Usage, e.Message),
+        StartException e => Fail(ExitCodes.StartFailed, e.Message),
+        OperationsException e => Fail(e.IsTransient ? ExitCodes.NotRunning : ExitCodes.Failed, e.Message),
+        RegistryException e => Fail(e.IsTransient ? ExitCodes.NotRunning : ExitCodes.Failed, e.Message),
+        OperationCanceledException => ExitCodes.Interrupted,
+        IOException e when (e.HResult & 0xFFFF) == BrokenPipe => ExitCodes.Success,
+        _ => Fail(ExitCodes.Failed, $"this is a defect of millrace; please report it with all of this:\n{exception}"),
+    };
 
     private static int Fail(int code, string message)
     {

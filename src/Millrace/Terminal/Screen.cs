@@ -15,6 +15,8 @@ internal sealed class Screen
 
     private readonly Lock _gate = new();
     private readonly TextWriter _writer = System.Console.Error;
+    private readonly bool _mayDraw;
+    private IAnsiConsole? _console;
     private string? _status;
 
     public Screen()
@@ -25,17 +27,15 @@ internal sealed class Screen
     /// <param name="mayDraw">False: lines only, on a terminal too.</param>
     public Screen(bool mayDraw)
     {
-        // Spectre looks at the environment (NO_COLOR, TERM, CI) and at the descriptor itself.
-        Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_writer) });
-        IsTerminal = mayDraw && !System.Console.IsErrorRedirected && Console.Profile.Capabilities.Ansi;
-        if (!IsTerminal)
-            Console.Profile.Width = FileWidth;
+        // Redirected is asked here: a broker that writes to a file need not load Spectre.
+        _mayDraw = mayDraw && !System.Console.IsErrorRedirected;
+        IsTerminal = _mayDraw && HasAnsi();
     }
 
     /// <summary>Whether somebody looks at it, so that a line may be drawn over.</summary>
     public bool IsTerminal { get; }
 
-    private IAnsiConsole Console { get; }
+    private IAnsiConsole Console => _console ??= NewConsole();
 
     /// <summary>Draws something of several lines with nothing in between them, tables and colours included.</summary>
     public void Draw(Action<IAnsiConsole> draw)
@@ -79,5 +79,16 @@ internal sealed class Screen
             _writer.Flush();
             _status = cut;
         }
+    }
+
+    private bool HasAnsi() => Console.Profile.Capabilities.Ansi;
+
+    private IAnsiConsole NewConsole()
+    {
+        // Spectre looks at the environment (NO_COLOR, TERM, CI) and at the descriptor itself.
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_writer) });
+        if (!_mayDraw || !console.Profile.Capabilities.Ansi)
+            console.Profile.Width = FileWidth;
+        return console;
     }
 }

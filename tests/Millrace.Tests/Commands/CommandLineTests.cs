@@ -39,6 +39,18 @@ public sealed class CommandLineTests
         }
     }
 
+    [Fact]
+    public void Command_that_is_called_is_the_only_one_that_is_made() => Assert.All(
+        MillraceCommand.Create().Subcommands,
+        c => Assert.Equal(c.Name, Assert.Single(MillraceCommand.CreateFor([c.Name, "--help"]).Subcommands).Name));
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("nonsense")]
+    [InlineData("[suggest]")]
+    public void Where_no_command_is_called_all_are_made(string argument) =>
+        Assert.Equal(MillraceCommand.Create().Subcommands.Count, MillraceCommand.CreateFor([argument]).Subcommands.Count);
+
     [Theory]
     [MemberData(nameof(NamesWithData))]
     public void Command_offers_json(string name) => Assert.Contains(Find(name).Options, o => o.Name is "--format" or "--json");
