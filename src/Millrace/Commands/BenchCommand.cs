@@ -29,23 +29,8 @@ internal static class BenchCommand
         var postgres = new Option<string?>("--postgres") { HelpName = "CONNSTR", Description = "Measure with this PostgreSQL server, in a database made for it, instead of a local one." };
         Option<OutputFormat> format = SharedOptions.Format("text, or json: the document that --json writes");
         foreach (Option<int> number in (Option<int>[])[events, rounds, seconds])
-        {
-            number.Validators.Add(result =>
-            {
-                if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
-                {
-                    result.AddError($"{number.Name} is a number from 1.");
-                }
-            });
-        }
-
-        rates.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (result.GetValueOrDefault<int[]>() ?? []).Any(rate => rate < 1))
-            {
-                result.AddError("--rates are numbers from 1.");
-            }
-        });
+            number.Check(value => value >= 1, $"{number.Name} is a number from 1.");
+        rates.Check(values => values.All(rate => rate >= 1), "--rates are numbers from 1, with a space between them.");
 
         var command = new ExampleCommand(
             "bench",

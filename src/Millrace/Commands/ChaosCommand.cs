@@ -28,9 +28,9 @@ internal static class ChaosCommand
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the outcome to a file too, as JSON." };
         var data = new Option<string?>("--data") { HelpName = "DIR", Description = "The directory to work in, with a log of each process. [default: .millrace-chaos-…, deleted when all is well]" };
         Option<OutputFormat> format = SharedOptions.Format("text, or json: the document that --json writes");
-        minutes.Validators.Add(result => AddErrorUnless(result.GetValueOrDefault<double>() is > 0 and <= 24 * 60, result, "--minutes is a number above 0, at most a day."));
-        rate.Validators.Add(result => AddErrorUnless(result.GetValueOrDefault<int>() is >= 10 and <= 100_000, result, "--rate is a number from 10 to 100000."));
-        faults.Validators.Add(result => AddErrorUnless(FindFaults(result.GetValueOrDefault<string[]>()) is not null, result, $"--faults are some of {string.Join(", ", Enum.GetValues<FaultKind>().Select(FaultKinds.Name))}, or none."));
+        minutes.Check(value => value is > 0 and <= 24 * 60, "--minutes is a number above 0, at most a day.");
+        rate.Check(value => value is >= 10 and <= 100_000, "--rate is a number from 10 to 100000.");
+        faults.Check(value => FindFaults(value) is not null, $"--faults are some of {string.Join(", ", Enum.GetValues<FaultKind>().Select(FaultKinds.Name))}, or none.");
 
         var command = new ExampleCommand(
             "chaos",
@@ -132,11 +132,5 @@ internal static class ChaosCommand
         return given is not null && File.Exists(Path.Combine(given, KafkaScript))
             ? Path.GetFullPath(given)
             : throw new CommandFailedException(ExitCodes.Usage, $"--kafka real needs {KafkaScript}, which starts Apache Kafka, and it is not {(given is null ? "here" : $"in {given}")}: name its directory with --kafka-home.");
-    }
-
-    private static void AddErrorUnless(bool isRight, System.CommandLine.Parsing.OptionResult result, string error)
-    {
-        if (!isRight)
-            result.AddError(error);
     }
 }

@@ -116,9 +116,6 @@ internal static class GenerateCommand
         }
     }
 
-    private static void AtLeast<T>(Option<T> option, IComparable least) => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Count > 0 && result.GetValueOrDefault<T>() is { } value && least.CompareTo(value) > 0)
-            result.AddError($"{option.Name} is a number from {least}.");
-    });
+    private static void AtLeast<T>(Option<T> option, IComparable least) =>
+        option.Check(value => least.CompareTo(value) <= 0, $"{option.Name} is a number from {least}.");
 }

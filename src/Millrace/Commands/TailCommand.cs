@@ -16,11 +16,7 @@ internal static class TailCommand
         var user = new Option<string?>("--user") { HelpName = "USER", Description = "Only events of this userId." };
         var fromBeginning = new Option<bool>("--from-beginning") { Description = "Begin with the oldest event that Kafka has." };
         var limit = new Option<long?>("--limit", "-n") { HelpName = "N", Description = "End after so many events." };
-        limit.Validators.Add(r =>
-        {
-            if (r.Tokens.Count > 0 && r.GetValueOrDefault<long?>() is < 1)
-                r.AddError("-n is a number from 1.");
-        });
+        limit.Check(value => value >= 1, "-n is a number from 1.");
         Option<OutputFormat> format = SharedOptions.Format("json: one {\"partition\",\"offset\",\"timestamp\",\"key\",\"event\"} a line; what is no JSON comes as \"raw\"");
         var command = new ExampleCommand(
             "tail", "Shows events as they arrive in Kafka.",

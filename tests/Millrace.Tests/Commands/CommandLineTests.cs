@@ -52,6 +52,21 @@ public sealed class CommandLineTests
         Assert.Equal(MillraceCommand.Create().Subcommands.Count, MillraceCommand.CreateFor([argument]).Subcommands.Count);
 
     [Theory]
+    [MemberData(nameof(Names))]
+    public void Text_where_an_option_wants_a_number_is_an_error_that_names_the_option(string name)
+    {
+        Type[] numbers = [typeof(int), typeof(long), typeof(double), typeof(int?), typeof(long?), typeof(double?), typeof(int[])];
+        RootCommand root = MillraceCommand.Create();
+
+        foreach (Option option in Find(name).Options.Where(o => numbers.Contains(o.ValueType)))
+        {
+            // Others may miss arguments; what counts is that this one is named, and that nothing is thrown.
+            ParseResult parsed = root.Parse([.. name.Split(' '), option.Name, "1x"]);
+            Assert.Contains(parsed.Errors, e => e.Message.Contains(option.Name, StringComparison.Ordinal) || option.Aliases.Any(a => e.Message.StartsWith(a, StringComparison.Ordinal)));
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(NamesWithData))]
     public void Command_offers_json(string name) => Assert.Contains(Find(name).Options, o => o.Name is "--format" or "--json");
 

@@ -21,16 +21,8 @@ internal static class ReplayCommand
         var maxAttempts = new Option<int?>("--max-attempts") { HelpName = "N", Description = $"Leave alone what was tried this often already. [default: {Default.MaxAttempts}]" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         Option<string> actor = ActorOption.Create();
-        rate.Validators.Add(r =>
-        {
-            if (r.Tokens.Count > 0 && r.GetValueOrDefault<double?>() is not > 0)
-                r.AddError("--rate is a number above 0.");
-        });
-        maxAttempts.Validators.Add(r =>
-        {
-            if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() is < 1)
-                r.AddError("--max-attempts is a number from 1.");
-        });
+        rate.Check(value => value > 0, "--rate is a number above 0.");
+        maxAttempts.Check(value => value >= 1, "--max-attempts is a number from 1.");
         Option<OutputFormat> format = SharedOptions.Format(
             "json: {\"dryRun\",\"considered\",\"passed\",\"uncertain\",\"replayed\",\"guarded\",\"stillBad\":[{\"reason\",\"count\",\"exampleId\",\"exampleDetail\"}],\"notSent\":[…],\"missing\":[…]}");
         var command = new ExampleCommand(

@@ -23,11 +23,7 @@ internal static class ParkedListCommand
     public static void MakeDefault(Command command)
     {
         var limit = new Option<int?>("--limit") { HelpName = "N", Description = $"At most so many. [default: {DefaultLimit}]" };
-        limit.Validators.Add(r =>
-        {
-            if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() is < 1)
-                r.AddError("--limit is a number from 1.");
-        });
+        limit.Check(value => value >= 1, "--limit is a number from 1.");
         Option<OutputFormat> format = SharedOptions.Format(
             "json: [{\"userId\",\"partition\",\"reason\",\"detail\",\"waiting\",\"parkedAt\",\"attempts\",\"nextAttemptAt\"}]");
         command.Add(limit);

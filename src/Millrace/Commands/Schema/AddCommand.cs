@@ -15,11 +15,7 @@ internal static class AddCommand
         var file = new Argument<string>("file") { Description = "The schema; - is standard input." };
         var version = new Option<int?>("--version") { HelpName = "N", Description = "The number that it is to have. [default: the next one]" };
         var activate = new Option<bool>("--activate") { Description = "Put it into force too, if the level of the type allows it; else nothing is registered." };
-        version.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1)
-                result.AddError("--version is a number from 1.");
-        });
+        version.Check(value => value >= 1, "--version is a number from 1.");
         Option<string> actor = ActorOption.Create();
         Option<OutputFormat> format = SharedOptions.Format("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[…],\"warnings\":[…],\"evidence\"}");
         var command = new ExampleCommand(

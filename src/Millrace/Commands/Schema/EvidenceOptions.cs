@@ -28,11 +28,7 @@ internal sealed class EvidenceOptions
             },
         };
         _maxRejects = new Option<long>("--max-rejects") { HelpName = "N", Description = "How many stored events it may refuse.", DefaultValueFactory = _ => 0 };
-        _maxRejects.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<long>() < 0)
-                result.AddError("--max-rejects is a number from 0.");
-        });
+        _maxRejects.Check(value => value >= 0, "--max-rejects is a number from 0.");
     }
 
     public void AddTo(Command command)

@@ -17,11 +17,7 @@ internal static class InferCommand
     {
         var type = new Argument<string>("type") { Description = "The event type." };
         var last = new Option<int>("--last") { HelpName = "N", Description = $"How many of the newest events to look at, 1 to {MaxLast:N0}. [default: {DefaultLast:N0}]", DefaultValueFactory = _ => DefaultLast };
-        last.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > MaxLast)
-                result.AddError($"--last is a number from 1 to {MaxLast:N0}.");
-        });
+        last.Check(value => value is >= 1 and <= MaxLast, $"--last is a number from 1 to {MaxLast:N0}.");
         Option<OutputFormat> format = SharedOptions.Format("json: {\"eventType\",\"events\",\"schema\":{…}}");
         var command = new ExampleCommand(
             "infer", "Proposes a schema that the newest stored events of a type fit, on standard output.",
