@@ -23,9 +23,6 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "What was being relayed when the process stopped was not acknowledged in time; it is sent again at the next start.")]
     public static partial void RelayNotFinished(this ILogger logger);
 
-    [LoggerMessage(15, LogLevel.Warning, "The Kafka producer of the relay did not end within {Seconds} s and is left behind; its thread may keep a core busy until this process ends.")]
-    public static partial void ProducerNotEnded(this ILogger logger, double seconds);
-
     [LoggerMessage(20, LogLevel.Information, "The ledger was compacted: {Before} rows became {After}.")]
     public static partial void LedgerCompacted(this ILogger logger, long before, long after);
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Millrace.Pipeline;
 
 /// <summary>
@@ -8,6 +10,16 @@ public static class KafkaClientEnd
 {
     /// <summary>How long a client may take: more than it needs to leave its group and to give up what waits for an answer. 30 s.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>As <see cref="TryEnd(Action)"/>; a client that is left behind is told of in the log.</summary>
+    /// <param name="client">What the client is, in the log.</param>
+    /// <param name="end">Closes and disposes of the client.</param>
+    /// <param name="logger">The log.</param>
+    public static void End(string client, Action end, ILogger logger)
+    {
+        if (!TryEnd(end))
+            logger.ClientNotEnded(client, Limit.TotalSeconds);
+    }
 
     /// <summary>Calls <paramref name="end"/> on a thread of its own and waits for it; what it throws is thrown here.</summary>
     /// <param name="end">Closes and disposes of the client.</param>

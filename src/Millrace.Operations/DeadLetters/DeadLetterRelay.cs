@@ -160,8 +160,8 @@ public sealed class DeadLetterRelay : IAsyncDisposable
 
     private void EndProducer()
     {
-        if (_producer is { } producer && !KafkaClientEnd.TryEnd(producer.Dispose))
-            _logger.ProducerNotEnded(KafkaClientEnd.Limit.TotalSeconds);
+        if (_producer is { } producer)
+            KafkaClientEnd.End("producer of the relay", producer.Dispose, _logger);
         _producer = null;
     }
 }

@@ -86,8 +86,7 @@ public sealed class IngestService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _producer.Flush(Options.AcknowledgeTimeout);
-        if (!KafkaClientEnd.TryEnd(_producer.Dispose))
-            _logger.ClientNotEnded("producer of ingest", KafkaClientEnd.Limit.TotalSeconds);
+        KafkaClientEnd.End("producer of ingest", _producer.Dispose, _logger);
         if (_accepted is not null)
             await _accepted.DisposeAsync();
     }

@@ -113,11 +113,7 @@ internal sealed partial class ConsumerSession
         }
     }
 
-    private void Leave()
-    {
-        if (!KafkaClientEnd.TryEnd(End))
-            _logger.ClientNotEnded("consumer", KafkaClientEnd.Limit.TotalSeconds);
-    }
+    private void Leave() => KafkaClientEnd.End("consumer", End, _logger);
 
     private void End()
     {
