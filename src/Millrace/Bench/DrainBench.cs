@@ -28,13 +28,13 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
         Drain plain, validated; // 1
         if (number % 2 == 0)
         {
-            validated = await DrainIntoEmptyAsync(topic, $"{topic.Name}-{number}-validated", _schemas, cancellationToken);
-            plain = await DrainIntoEmptyAsync(topic, $"{topic.Name}-{number}", SchemaCatalog.Empty, cancellationToken);
+            validated = await DrainValidatedAsync();
+            plain = await DrainPlainAsync();
         }
         else
         {
-            plain = await DrainIntoEmptyAsync(topic, $"{topic.Name}-{number}", SchemaCatalog.Empty, cancellationToken);
-            validated = await DrainIntoEmptyAsync(topic, $"{topic.Name}-{number}-validated", _schemas, cancellationToken);
+            plain = await DrainPlainAsync();
+            validated = await DrainValidatedAsync();
         }
 
         await servers.SettleAsync(cancellationToken); // 2
@@ -64,6 +64,10 @@ internal sealed class DrainBench(BenchServers servers, PreloadedTopic topic, Pre
                 Compare(validated, plain)),
             plain.ResidentMb,
             plain.Cpu.TotalMicroseconds / topic.Count);
+
+        Task<Drain> DrainPlainAsync() => DrainIntoEmptyAsync(topic, $"{topic.Name}-{number}", SchemaCatalog.Empty, cancellationToken);
+
+        Task<Drain> DrainValidatedAsync() => DrainIntoEmptyAsync(topic, $"{topic.Name}-{number}-validated", _schemas, cancellationToken);
     }
 
     private static SpecialDrain Compare(Drain special, Drain plain) =>
