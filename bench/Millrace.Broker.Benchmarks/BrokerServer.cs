@@ -53,6 +53,13 @@ internal sealed class BrokerServer(string directory, int port, string program, I
         return new BrokerServer(directory, int.Parse(fields["bootstrap"].Split(':')[1], CultureInfo.InvariantCulture), command[0], command[1..]);
     }
 
+    /// <summary>This program's own <see cref="CeilingServer"/>, in a process of its own so that its processor time is its own.</summary>
+    public static BrokerServer Ceiling(string directory)
+    {
+        var port = FreePort();
+        return new BrokerServer(directory, port, Environment.ProcessPath!, [CeilingCommand.Name, "--port", port.ToString(CultureInfo.InvariantCulture)]);
+    }
+
     /// <summary>Returns when it accepts connections.</summary>
     public async Task StartAsync()
     {

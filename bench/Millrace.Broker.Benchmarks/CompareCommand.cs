@@ -7,18 +7,21 @@ namespace Millrace.Broker.Benchmarks;
 /// The embedded broker beside Apache Kafka, in one run, by the same client, the two in turn within each round:
 /// <list type="number">
 /// <item>starts both in each round anew, and watches them do nothing;</item>
-/// <item>runs a round that does not count: the JIT compilers of both, and of the client, are busy in it;</item>
+/// <item>runs a round that does not count: the JIT compilers of both, and of the client, are busy in it, that of Kafka's JVM for some million records;</item>
 /// <item>runs the rounds, the contestants in another order each time;</item>
 /// <item>prints the table.</item>
 /// </list>
-/// Both are running all the time from 2 on; the one that is not being measured is idle.
+/// Both are running all the time from 2 on; the one that is not being measured is idle. Producing has a third contestant, the <see cref="CeilingServer"/>.
 /// </summary>
 internal static class CompareCommand
 {
     private const string Kafka = "kafka";
     private const string Strict = "strict";
     private const string Os = "os";
-    private const int Records = 500_000;
+    private const string Ceiling = "ceiling";
+    private const int ProducedRecords = 1_000_000;
+    private const int ProducedUnmeasured = 4_000_000;
+    private const int ConsumedRecords = 500_000;
     private const int SecondsOfLatency = 8;
 
     private static readonly int[] Producers = [1, 8];
@@ -42,7 +45,8 @@ internal static class CompareCommand
             {
                 await using var ours = BrokerServer.Millrace(parsed.GetRequiredValue(millrace), Directory.CreateDirectory(Path.Combine(root, "millrace")).FullName);
                 await using var theirs = await BrokerServer.KafkaAsync(parsed.GetRequiredValue(kafkaHome), Path.Combine(root, Kafka)).ConfigureAwait(false);
-                var results = await run.RunAsync(ours, theirs, root).ConfigureAwait(false);
+                await using var ceiling = BrokerServer.Ceiling(Directory.CreateDirectory(Path.Combine(root, Ceiling)).FullName);
+                var results = await run.RunAsync(ours, theirs, ceiling, root).ConfigureAwait(false);
                 Console.WriteLine(Machine.Describe());
                 results.Print(Console.Out);
                 if (parsed.GetValue(json) is { } file)
@@ -58,9 +62,9 @@ internal static class CompareCommand
 
     private sealed class Run(int rounds, Func<string, bool> wants)
     {
-        private readonly Results _results = new(Kafka);
+        private readonly Results _results = new(Kafka, Ceiling);
 
-        public async Task<Results> RunAsync(BrokerServer ours, BrokerServer theirs, string root)
+        public async Task<Results> RunAsync(BrokerServer ours, BrokerServer theirs, BrokerServer ceiling, string root)
         {
             SetTargets();
             Contestant[] contestants =
@@ -68,6 +72,7 @@ internal static class CompareCommand
                 new(Kafka, theirs, new Dictionary<string, string>()),
                 new(Strict, ours, new Dictionary<string, string> { ["flush.policy"] = "strict" }),
                 new(Os, ours, new Dictionary<string, string> { ["flush.policy"] = "os" }),
+                .. wants("produce") ? [new Contestant(Ceiling, ceiling, new Dictionary<string, string>())] : Array.Empty<Contestant>(),
             ];
 
             // 1. Starts. The first one makes the topic, and does not count.
@@ -77,10 +82,12 @@ internal static class CompareCommand
                 await IdleAsync(ours, theirs, "after a start").ConfigureAwait(false);
 
             // 2. and 3.
+            if (wants("produce"))
+                await ceiling.StartAsync().ConfigureAwait(false);
             var filled = new Dictionary<string, string>();
-            foreach (var contestant in wants("consume") ? contestants : [])
-                filled[contestant.Name] = await ConsumeMeasurement.FillAsync(contestant, Records).ConfigureAwait(false);
-            var unmeasured = new Results(Kafka);
+            foreach (var contestant in wants("consume") ? contestants.Where(c => c.Name != Ceiling) : [])
+                filled[contestant.Name] = await ConsumeMeasurement.FillAsync(contestant, ConsumedRecords).ConfigureAwait(false);
+            var unmeasured = new Results(Kafka, Ceiling);
             for (var round = 0; round <= rounds; round++)
             {
                 Console.Error.WriteLine(round == 0 ? "warming up" : $"round {round} of {rounds}");
@@ -142,13 +149,16 @@ internal static class CompareCommand
         {
             foreach (var producers in wants("produce") ? Producers : [])
             {
+                var records = results == _results ? ProducedRecords : ProducedUnmeasured;
                 var before = contestant.Server.CpuTime;
-                results.Add(ProduceName(producers), contestant.Name, await ProduceMeasurement.RunAsync(contestant, producers, Records).ConfigureAwait(false));
-                results.Add(ProcessorName(producers), contestant.Name, (contestant.Server.CpuTime - before).TotalMicroseconds / Records);
+                results.Add(ProduceName(producers), contestant.Name, await ProduceMeasurement.RunAsync(contestant, producers, records).ConfigureAwait(false));
+                results.Add(ProcessorName(producers), contestant.Name, (contestant.Server.CpuTime - before).TotalMicroseconds / records);
             }
 
+            if (contestant.Name == Ceiling)
+                return;
             if (wants("consume"))
-                results.Add("consume, records/s", contestant.Name, ConsumeMeasurement.Run(contestant, filled[contestant.Name], Records));
+                results.Add("consume, records/s", contestant.Name, ConsumeMeasurement.Run(contestant, filled[contestant.Name], ConsumedRecords));
             foreach (var rate in wants("latency") ? Rates : [])
             {
                 var (p50, p99) = await LatencyMeasurement.RunAsync(contestant, rate, SecondsOfLatency).ConfigureAwait(false);

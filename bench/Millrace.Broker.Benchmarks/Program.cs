@@ -7,6 +7,7 @@ var root = new RootCommand("Measures the embedded broker, beside Apache Kafka wh
     CompareCommand.Create(),
     ScaleCommand.Create(),
     Allocations(),
+    CeilingCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
 

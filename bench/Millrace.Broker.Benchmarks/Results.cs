@@ -16,7 +16,9 @@ internal sealed record Target(bool IsAtLeast, double Factor)
 }
 
 /// <summary>The figures of all rounds, and the table of them: the median, in brackets the smallest and the largest.</summary>
-internal sealed class Results(string reference)
+/// <param name="reference">The contestant that targets are about.</param>
+/// <param name="limit">The one that nobody can beat, where it takes part.</param>
+internal sealed class Results(string reference, string limit)
 {
     private readonly Dictionary<string, Dictionary<string, List<double>>> _figures = [];
     private readonly Dictionary<(string What, string Who), Target> _targets = [];
@@ -34,19 +36,20 @@ internal sealed class Results(string reference)
 
     public void Print(TextWriter output)
     {
-        output.WriteLine($"| | broker | median (range) | {reference} | ratio | target | |");
-        output.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
+        output.WriteLine($"| | broker | median (range) | {reference} | ratio | of the {limit} | target | |");
+        output.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var (what, row) in _figures)
         {
-            row.TryGetValue(reference, out var referenceFigures);
+            var referenceFigures = row.GetValueOrDefault(reference);
             foreach (var (who, figures) in row.Where(r => r.Key != reference || row.Count == 1))
             {
-                var ratio = referenceFigures is null ? double.NaN : Median(figures) / Median(referenceFigures);
+                var ratio = Ratio(figures, referenceFigures);
+                var share = Ratio(figures, row.GetValueOrDefault(limit));
                 _targets.TryGetValue((what, who), out var target);
                 var verdict = target is null || double.IsNaN(ratio) ? "" : target.IsMetBy(ratio) ? "met" : "missed";
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {what} | {who} | {Text(figures)} | {(referenceFigures is null ? "" : Text(referenceFigures))} | {(double.IsNaN(ratio) ? "" : Number(ratio))} | {target} | {verdict} |"));
+                    $"| {what} | {who} | {Text(figures)} | {(referenceFigures is null ? "" : Text(referenceFigures))} | {RatioText(ratio)} | {RatioText(share)} | {target} | {verdict} |"));
             }
         }
     }
@@ -58,6 +61,10 @@ internal sealed class Results(string reference)
         var sorted = figures.Order().ToList();
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
+
+    private static double Ratio(List<double> figures, List<double>? to) => to is null ? double.NaN : Median(figures) / Median(to);
+
+    private static string RatioText(double ratio) => double.IsNaN(ratio) ? "" : Number(ratio);
 
     private static string Text(List<double> figures) => $"{Number(Median(figures))} ({Number(figures.Min())}–{Number(figures.Max())})";
 
