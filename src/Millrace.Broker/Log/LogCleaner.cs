@@ -12,6 +12,7 @@ internal sealed class LogCleaner : IDisposable
     private readonly ITimer _retention;
     private readonly ITimer _compaction;
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly CancellationTokenSource _stopping = new();
 
     public LogCleaner(BrokerSettings settings, TopicCatalog topics, LogWriter writer)
     {
@@ -28,8 +29,10 @@ internal sealed class LogCleaner : IDisposable
     {
         _retention.Dispose();
         _compaction.Dispose();
-        // A compaction that is under way ends with its segment.
+        // A compaction that is under way ends between two batches.
+        _stopping.Cancel();
         _one.Wait();
+        _stopping.Dispose();
     }
 
     internal async Task ExpireAsync()
@@ -50,8 +53,8 @@ internal sealed class LogCleaner : IDisposable
         {
             foreach (var log in _topics.Logs)
             {
-                if (log.IsWorthCompacting)
-                    await Task.Run(() => log.CompactAsync(_writer, _maxBytesOfKeys, _bufferSize)).ConfigureAwait(false);
+                if (log.IsWorthCompacting && !_stopping.IsCancellationRequested)
+                    await Task.Run(() => log.CompactAsync(_writer, _maxBytesOfKeys, _bufferSize, _stopping.Token)).ConfigureAwait(false);
             }
         }
         finally

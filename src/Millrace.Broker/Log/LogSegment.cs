@@ -175,13 +175,15 @@ internal sealed class LogSegment : IDisposable
 
     /// <summary>All batches of a complete segment, one at a time. Each is valid until the next one is asked for.</summary>
     /// <param name="bufferSize">Bytes read at a time; a larger batch takes what it needs.</param>
+    /// <param name="cancellationToken">Looked at before each.</param>
     /// <exception cref="InvalidDataException">One is not what was written.</exception>
-    public IEnumerable<ReadOnlyMemory<byte>> Batches(int bufferSize)
+    public IEnumerable<ReadOnlyMemory<byte>> Batches(int bufferSize, CancellationToken cancellationToken)
     {
         var window = new FileWindow(_file, bufferSize);
         var position = 0L;
         while (position < Length)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (!RecordBatchHeader.TryRead(window.Read(position, RecordBatchHeader.Size).Span, out var header)
                 || header.TotalSize > Length - position
                 || !RecordBatchHeader.CrcIsValid(window.Read(position, (int)header.TotalSize).Span))

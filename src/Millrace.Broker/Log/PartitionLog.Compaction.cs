@@ -18,7 +18,8 @@ internal sealed partial class PartitionLog
     /// <param name="writer">The log's.</param>
     /// <param name="maxBytesOfKeys">The memory for keys.</param>
     /// <param name="bufferSize">Bytes to read, and to write, at a time.</param>
-    public async Task CompactAsync(LogWriter writer, long maxBytesOfKeys, int bufferSize)
+    /// <param name="stopping">Ends it between two batches: what is not whole by then is as if it had not been begun.</param>
+    public async Task CompactAsync(LogWriter writer, long maxBytesOfKeys, int bufferSize, CancellationToken stopping)
     {
         var segments = Compactable();
         var compaction = new Compaction(_aborted, _time.GetUtcNow(), _settings.DeleteRetention, _compactedTo, maxBytesOfKeys);
@@ -26,7 +27,7 @@ internal sealed partial class PartitionLog
         {
             foreach (var segment in segments.Where(s => s.NextOffset > _compactedTo))
             {
-                if (!compaction.Note(segment.Batches(bufferSize)))
+                if (!compaction.Note(segment.Batches(bufferSize, stopping)))
                     break;
             }
 
@@ -34,11 +35,15 @@ internal sealed partial class PartitionLog
             {
                 if (Status is not LogStatus.Online)
                     return;
-                if (neighbours.Count > 1 || compaction.Changes(neighbours[0].Batches(bufferSize)))
-                    await ReplaceAsync(neighbours, compaction, writer, bufferSize).ConfigureAwait(false);
+                if (neighbours.Count > 1 || compaction.Changes(neighbours[0].Batches(bufferSize, stopping)))
+                    await ReplaceAsync(neighbours, compaction, writer, bufferSize, stopping).ConfigureAwait(false);
             }
 
             _compactedTo = compaction.NotedTo;
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker stops, and is not kept waiting.
         }
         catch (ObjectDisposedException)
         {
@@ -78,7 +83,7 @@ internal sealed partial class PartitionLog
             yield return neighbours;
     }
 
-    private async Task ReplaceAsync(List<LogSegment> old, Compaction compaction, LogWriter writer, int bufferSize)
+    private async Task ReplaceAsync(List<LogSegment> old, Compaction compaction, LogWriter writer, int bufferSize, CancellationToken stopping)
     {
         var swap = new SegmentSwap(_directory, old[0].BaseOffset, _disk);
         var isCommitted = false;
@@ -86,7 +91,7 @@ internal sealed partial class PartitionLog
         {
             using (var output = new FileStream(swap.CleanedPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize))
             {
-                compaction.Rewrite(old.SelectMany(s => s.Batches(bufferSize)), output);
+                compaction.Rewrite(old.SelectMany(s => s.Batches(bufferSize, stopping)), output);
                 output.Flush(flushToDisk: true);
             }
 

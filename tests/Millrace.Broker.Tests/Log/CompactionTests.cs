@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Millrace.Broker.Log;
 
 namespace Millrace.Broker.Tests.Log;
@@ -6,6 +7,11 @@ namespace Millrace.Broker.Tests.Log;
 public sealed class CompactionTests
 {
     private const long EnoughBytes = 1024 * 1024;
+
+    /// <summary>Of Linux.</summary>
+    private const int PipeCapacity = 64 * 1024;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Less than a large record takes.</summary>
     private const int BufferSize = 1024;
@@ -23,7 +29,7 @@ public sealed class CompactionTests
         await RollAsync(log);
         var size = log.Log.TotalBytes;
         Assert.True(log.Log.IsWorthCompacting);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
 
         Assert.False(log.Log.IsWorthCompacting);
         (long, string?, string?)[] expected = [(2, "c", "1"), (3, "b", "2"), (4, "a", "3"), (5, "end", Large)];
@@ -43,7 +49,7 @@ public sealed class CompactionTests
         for (var i = 0; i < 10; i++)
             await log.AppendKeyedAsync(("a", $"{i}"));
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
 
         Assert.Equal([(9, "a", "9"), (10, "end", Large)], log.ReadAll());
         using var read = log.Log.Read(3, log.Log.HighWatermark, 10_000, atLeastOne: true);
@@ -51,7 +57,7 @@ public sealed class CompactionTests
         Assert.Equal((0, 8, 0), (first.BaseOffset, first.LastOffset, first.RecordCount));
         var bytes = log.Log.TotalBytes;
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         Assert.True(log.Log.TotalBytes <= bytes + Large.Length + 200);
     }
 
@@ -61,7 +67,7 @@ public sealed class CompactionTests
         using var log = new TestLog(Compacted);
         for (var i = 0; i < 5; i++)
             await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         Assert.Equal([(3, "end", Large), (4, "end", Large)], log.ReadAll());
 
         using var read = log.Log.Read(0, log.Log.HighWatermark, 10_000, atLeastOne: true);
@@ -77,12 +83,12 @@ public sealed class CompactionTests
         await log.AppendKeyedAsync(("a", "1"));
         await log.AppendKeyedAsync(("a", null));
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         Assert.Equal([(1, "a", null), (2, "end", Large)], log.ReadAll());
 
         log.Time.Advance(TimeSpan.FromHours(2));
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         Assert.DoesNotContain("a", log.ReadAll().Select(r => r.Key));
     }
 
@@ -97,11 +103,11 @@ public sealed class CompactionTests
         log.Time.Advance(TimeSpan.FromHours(2));
 
         // Room for one batch: that has each key once. The deletion of "b" is due, but what it deletes is not known yet.
-        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1, BufferSize);
+        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1, BufferSize, CancellationToken.None);
         Assert.Equal([(0, "a", "1"), (1, "b", "1"), (2, "a", "2"), (3, "b", null), (4, "end", Large)], log.ReadAll());
-        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1, BufferSize);
+        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1, BufferSize, CancellationToken.None);
         Assert.Equal([(1, "b", "1"), (2, "a", "2"), (3, "b", null), (4, "end", Large)], log.ReadAll());
-        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1, BufferSize);
+        await log.Log.CompactAsync(log.Writer, maxBytesOfKeys: 1, BufferSize, CancellationToken.None);
         Assert.Equal([(2, "a", "2"), (4, "end", Large)], log.ReadAll());
         Assert.False(log.Log.IsWorthCompacting);
     }
@@ -116,7 +122,7 @@ public sealed class CompactionTests
         await RollAsync(log);
         Assert.False(log.Log.IsWorthCompacting);
         await log.AppendMarkerAsync(7, 0, isCommit: false);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         Assert.Equal(["committed", Large], log.Values());
         Assert.Single(log.Log.AbortedBetween(0, 100));
     }
@@ -132,7 +138,7 @@ public sealed class CompactionTests
         await AppendKeyedTransactionalAsync(log, "k", "committed");
         await log.AppendMarkerAsync(7, 0, isCommit: true);
         await RollAsync(log);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         Assert.Equal([(0, KeyOfCommit, "one"), (1, "k", "committed"), (3, "end", Large)], log.ReadAll());
     }
 
@@ -156,11 +162,49 @@ public sealed class CompactionTests
         {
             await log.AppendKeyedAsync(("0", $"again{i}"));
             await RollAsync(log);
-            await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+            await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         }
 
         await done.CancelAsync();
         await reading;
+    }
+
+    [Fact]
+    public async Task Stop_ends_it_between_two_batches_and_leaves_the_log_as_it_was()
+    {
+        var size = 100 * PipeCapacity;
+        using var log = new TestLog(Compacted with { SegmentBytes = size });
+        await log.AppendKeyedAsync(("a", "1"));
+        await log.AppendKeyedAsync(("a", "2"));
+        for (var i = 0; log.Segments == 1; i++)
+            await log.AppendKeyedAsync(($"{i}", Large));
+        var before = log.ReadAll();
+
+        // In the place of the new file is a pipe: who writes to it waits for us, and is under way for as long as we like.
+        var cleaned = new SegmentSwap(log.Directory, 0, log.Disk).CleanedPath;
+        using (var make = Process.Start("mkfifo", cleaned))
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var stopping = new CancellationTokenSource();
+        var compaction = Task.Run(() => log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, stopping.Token), TestContext.Current.CancellationToken);
+        var written = 0L;
+        // Another process, because this one would lock what it opens.
+        using (var cat = Process.Start(new ProcessStartInfo("cat", cleaned) { RedirectStandardOutput = true })!)
+        {
+            var buffer = new byte[PipeCapacity];
+            var pipe = cat.StandardOutput.BaseStream;
+            written += await pipe.ReadAsync(buffer, TestContext.Current.CancellationToken);
+            await stopping.CancelAsync();
+            while (await pipe.ReadAsync(buffer, TestContext.Current.CancellationToken) is > 0 and var read)
+                written += read;
+        }
+
+        await compaction.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        Assert.InRange(written, 1, size / 2);
+        Assert.False(File.Exists(cleaned));
+        Assert.Equal(before, log.ReadAll());
+        Assert.True(log.Log.IsWorthCompacting);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
+        Assert.Equal(before.Skip(1), log.ReadAll());
     }
 
     private static async Task AppendKeyedTransactionalAsync(TestLog log, string key, string value)

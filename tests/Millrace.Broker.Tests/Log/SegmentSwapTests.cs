@@ -23,7 +23,7 @@ public sealed class SegmentSwapTests
         foreach (var key in "abcde")
             await AppendSegmentAsync(log, $"{key}", new string(key, 1500));
         var expected = log.ReadAll();
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         Assert.Equal(["0", "2", "4"], LogFiles(log.Directory));
         Assert.Equal(expected, log.ReadAll());
         log.Restart();
@@ -34,12 +34,12 @@ public sealed class SegmentSwapTests
             await AppendSegmentAsync(log, $"{key}", "new");
         for (var i = 0; i < 3; i++)
         {
-            await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+            await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
             await AppendSegmentAsync(log, "last", $"{i}");
         }
 
         Assert.Equal(["0", "9", "10"], LogFiles(log.Directory));
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         Assert.Equal(["0", "10"], LogFiles(log.Directory));
         Assert.Equal("d e a b c last last", string.Join(' ', log.ReadAll().Select(r => r.Key)));
     }
@@ -52,7 +52,7 @@ public sealed class SegmentSwapTests
         var root = Directory.CreateTempSubdirectory("millrace-crash-").FullName;
         var crashes = new List<string>();
         log.Disk.BeforeChange = () => crashes.Add(Copy(log.Directory, Path.Combine(root, $"{crashes.Count}")));
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         log.Disk.BeforeChange = null;
         crashes.Add(Copy(log.Directory, Path.Combine(root, "after")));
         var after = log.ReadAll();
@@ -98,7 +98,7 @@ public sealed class SegmentSwapTests
                 if (step++ >= failing)
                     throw new IOException("Input/output error");
             };
-            await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+            await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
             Assert.Equal(LogStatus.Failed, log.Log.Status);
             Assert.Equal(before, log.ReadAll());
 
@@ -123,10 +123,10 @@ public sealed class SegmentSwapTests
         var bytes = File.ReadAllBytes(path);
         bytes[^1] ^= 1;
         File.WriteAllBytes(path, bytes);
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         Assert.Equal(bytes, File.ReadAllBytes(path));
 
-        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize);
+        await log.Log.CompactAsync(log.Writer, EnoughBytes, BufferSize, CancellationToken.None);
         Assert.False(log.Log.IsWorthCompacting);
         Assert.Equal(["0", "1", "2", "3"], LogFiles(log.Directory));
     }
