@@ -1,11 +1,13 @@
+using System.Runtime.InteropServices;
+
 namespace Millrace.Broker.Benchmarks;
 
 /// <summary>What is measured.</summary>
 internal static class Programs
 {
-    /// <summary>The executable of this source tree.</summary>
-    public static string FindMillrace() => FindAbove("src/Millrace/bin/Release/net10.0/millrace")
-        ?? throw new InvalidOperationException("There is no millrace: build src/Millrace in Release, or name one with --millrace.");
+    /// <summary>The program of this source tree as it is released: published, and so compiled ahead.</summary>
+    public static string FindMillrace() => FindAbove($"src/Millrace/bin/Release/net10.0/{RuntimeInformation.RuntimeIdentifier}/publish/millrace")
+        ?? throw new InvalidOperationException("There is no published millrace: dotnet publish -c Release src/Millrace, or name one with --millrace.");
 
     public static string FindKafka() => FindAbove("shared/kafka")
         ?? throw new InvalidOperationException("There is no Apache Kafka: name its directory with --kafka-home.");
