@@ -15,6 +15,8 @@ namespace Millrace.Broker.Benchmarks;
 /// </summary>
 [MemoryDiagnoser]
 [InProcess]
+[WarmupCount(3)]
+[IterationCount(10)]
 public class WireBenchmarks
 {
     private const string Topic = "wire";
