@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Millrace.Broker.Groups;
 using Millrace.Broker.Log;
 using Millrace.Broker.Network;
@@ -36,7 +35,7 @@ internal sealed record BrokerServices
     public required Logins Logins { get; init; }
 
     /// <summary>Null: connections are not encrypted.</summary>
-    public required X509Certificate2? Certificate { get; init; }
+    public required TlsCertificate? Certificate { get; init; }
 
     public required BrokerFaults Faults { get; init; }
 }

@@ -3,7 +3,7 @@ namespace Millrace.Broker.Apis;
 /// <summary>The APIs that this broker serves. Another one is another file and a line here; ApiVersions tells clients of it.</summary>
 internal sealed class ApiTable
 {
-    private readonly Dictionary<short, Api> _byKey;
+    private readonly Api?[] _byKey;
 
     public ApiTable(BrokerServices services)
     {
@@ -48,10 +48,13 @@ internal sealed class ApiTable
             new ConsumerGroupHeartbeatApi(services),
             new ConsumerGroupDescribeApi(services),
         ];
-        _byKey = all.ToDictionary(a => (short)a.Key);
+        _byKey = new Api?[all.Max(a => (int)a.Key) + 1];
+        foreach (var api in all)
+            _byKey[(int)api.Key] = api;
     }
 
-    public IEnumerable<Api> All => _byKey.Values;
+    /// <summary>In the order of their keys.</summary>
+    public IEnumerable<Api> All => _byKey.OfType<Api>();
 
-    public Api? Find(short key) => _byKey.GetValueOrDefault(key);
+    public Api? Find(short key) => key >= 0 && key < _byKey.Length ? _byKey[key] : null;
 }

@@ -19,7 +19,7 @@ internal sealed class ApiVersionsApi(ApiTable table) : Api(ApiKey.ApiVersions, m
             return Answer(new ApiVersionsResponse { ErrorCode = ErrorCode.UnsupportedVersion, ApiKeys = [Entry(this)] }, 0, context);
 
         new ApiVersionsRequest().Read(ref body, context.Version);
-        return Answer(new ApiVersionsResponse { ApiKeys = [.. table.All.OrderBy(a => a.Key).Select(Entry)] }, context.Version, context);
+        return Answer(new ApiVersionsResponse { ApiKeys = [.. table.All.Select(Entry)] }, context.Version, context);
     }
 
     private static ApiVersionsResponse.ApiVersion Entry(Api api) => new()

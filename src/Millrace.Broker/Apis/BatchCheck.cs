@@ -75,7 +75,7 @@ internal static class BatchCheck
             return Invalid("An idempotent batch has no sequence number or epoch.");
         if (header.Attributes.IsTransactional && header.ProducerId < 0)
             return Invalid("A transactional batch has no producer id.");
-        if (!Enum.IsDefined(header.Attributes.Codec))
+        if (header.Attributes.Codec is < CompressionCodec.None or > CompressionCodec.Zstd)
             return new BatchRefusal(ErrorCode.UnsupportedCompressionType, $"There is no codec {(int)header.Attributes.Codec}.");
         if (header.Attributes.Codec is CompressionCodec.Zstd && version < ZstdFrom)
             return new BatchRefusal(ErrorCode.UnsupportedCompressionType, $"zstd needs Produce version {ZstdFrom}.");

@@ -31,7 +31,10 @@ internal sealed class ProduceApi(BrokerServices services) : Api<ProduceRequest, 
 
     protected override async ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context)
     {
-        if (request.TopicData.Sum(t => t.PartitionData.Count) > MaxPartitionsInRequest)
+        var partitions = 0;
+        foreach (var data in request.TopicData)
+            partitions += data.PartitionData.Count;
+        if (partitions > MaxPartitionsInRequest)
             throw new WireFormatException($"a Produce request names more than {MaxPartitionsInRequest} partitions.");
 
         var fault = context.MayWrite ? services.Faults.NextProduce() : ErrorCode.TopicAuthorizationFailed;

@@ -1,11 +1,11 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
+using Millrace.Broker.Security;
 
 namespace Millrace.Broker.Network;
 
 /// <summary>The bytes of a connection, bare or through TLS. One thread reads and one writes.</summary>
-internal sealed class Transport(Socket socket, X509Certificate2? certificate) : IDisposable
+internal sealed class Transport(Socket socket, TlsCertificate? certificate) : IDisposable
 {
     private SslStream? _tls;
 
@@ -20,7 +20,7 @@ internal sealed class Transport(Socket socket, X509Certificate2? certificate) : 
         _tls = new SslStream(new NetworkStream(socket, ownsSocket: false));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ending.CancelAfter(limit);
-        await _tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, ending.Token).ConfigureAwait(false);
+        await _tls.AuthenticateAsServerAsync(certificate.ToServerOptions(), ending.Token).ConfigureAwait(false);
     }
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => _tls is null

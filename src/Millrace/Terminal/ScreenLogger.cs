@@ -3,39 +3,32 @@ using Microsoft.Extensions.Logging;
 namespace Millrace.Terminal;
 
 /// <summary>Log lines on the screen: time, level, message; the exception's message behind it, all of it at Debug.</summary>
-internal sealed class ScreenLoggerProvider(Screen screen, TimeProvider time, bool wholeExceptions) : ILoggerProvider
+internal sealed class ScreenLogger(Screen screen, TimeProvider time, LogLevel minLevel, bool wholeExceptions) : ILogger
 {
-    public ILogger CreateLogger(string categoryName) => new ScreenLogger(screen, time, wholeExceptions);
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
 
-    public void Dispose()
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= minLevel && logLevel != LogLevel.None;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        // The screen outlives its loggers.
+        // Whoever logs need not have asked.
+        if (!IsEnabled(logLevel))
+            return;
+        string message = formatter(state, exception);
+        if (exception is not null)
+            message += wholeExceptions ? $"\n{exception}" : $": {exception.Message}";
+        screen.WriteLine($"{time.GetLocalNow():HH:mm:ss} {Name(logLevel)} {message}");
     }
 
-    private sealed class ScreenLogger(Screen screen, TimeProvider time, bool wholeExceptions) : ILogger
+    private static string Name(LogLevel level) => level switch
     {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            string message = formatter(state, exception);
-            if (exception is not null)
-                message += wholeExceptions ? $"\n{exception}" : $": {exception.Message}";
-            screen.WriteLine($"{time.GetLocalNow():HH:mm:ss} {Name(logLevel)} {message}");
-        }
-
-        private static string Name(LogLevel level) => level switch
-        {
-            LogLevel.Trace => "trace",
-            LogLevel.Debug => "debug",
-            LogLevel.Information => "info ",
-            LogLevel.Warning => "warn ",
-            LogLevel.Error => "error",
-            LogLevel.Critical => "fatal",
-            _ => throw new ArgumentOutOfRangeException(nameof(level), level, null),
-        };
-    }
+        LogLevel.Trace => "trace",
+        LogLevel.Debug => "debug",
+        LogLevel.Information => "info ",
+        LogLevel.Warning => "warn ",
+        LogLevel.Error => "error",
+        LogLevel.Critical => "fatal",
+        _ => throw new ArgumentOutOfRangeException(nameof(level), level, null),
+    };
 }

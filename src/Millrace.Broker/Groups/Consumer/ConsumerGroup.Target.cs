@@ -87,6 +87,6 @@ internal sealed partial class ConsumerGroup
         _members.Values.Where(m => m.Assignor is not null)
             .GroupBy(m => m.Assignor!, StringComparer.Ordinal)
             .OrderByDescending(votes => votes.Count())
-            .ThenBy(votes => _limits.Assignors.IndexOf(votes.Key))
+            .ThenBy(votes => Array.IndexOf(_limits.Assignors, votes.Key))
             .FirstOrDefault()?.Key ?? _limits.Assignors[0];
 }

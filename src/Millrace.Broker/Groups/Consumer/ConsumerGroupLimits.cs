@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Millrace.Broker.Groups.Consumer;
 
 /// <summary>What a group of the new protocol may take, and for how long it waits.</summary>
@@ -16,5 +14,5 @@ internal sealed record ConsumerGroupLimits
     public required int MaxMembers { get; init; }
 
     /// <summary>What members may vote for; the first where nobody does.</summary>
-    public required ImmutableArray<string> Assignors { get; init; }
+    public required string[] Assignors { get; init; }
 }
