@@ -1,3 +1,5 @@
+using Millrace.Events.Json;
+
 namespace Millrace.Events;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Millrace.Events;
 public readonly ref struct Envelope
 {
     /// <summary>The names of its fields, as events have them.</summary>
-    public static IReadOnlyList<string> FieldNames { get; } = ["eventType", "eventId", "userId", "timestamp", "schemaVersion", "correlationId"];
+    public static IReadOnlyList<string> FieldNames { get; } = EnvelopeFields.Names.AsReadOnly();
 
     /// <summary><c>eventType</c>: 1 to 200 characters.</summary>
     public ReadOnlySpan<byte> EventType { get; init; }
@@ -38,4 +40,32 @@ public readonly ref struct Envelope
 
     /// <summary><c>correlationId</c>, a number as it was written. Empty when absent.</summary>
     public ReadOnlySpan<byte> CorrelationId { get; init; }
+
+    /// <summary>The bytes that were read.</summary>
+    internal ReadOnlySpan<byte> Utf8 { get; init; }
+
+    /// <summary>Their tokens, until this thread reads the next event.</summary>
+    internal JsonTokens? Tokens { get; init; }
+
+    /// <summary>What <see cref="JsonTokens.Readings"/> was then.</summary>
+    internal int Reading { get; init; }
+
+    /// <summary>Gives the tokens of an event to who looks at it next, so that it is read once.</summary>
+    /// <param name="utf8">The event.</param>
+    /// <param name="view">It with its tokens, when true is given back.</param>
+    /// <param name="duplicateNameAt">Where a name begins that its object had before; -1 when there is none.</param>
+    /// <returns>False when these are not the bytes that were read, in place, or the thread has read others since.</returns>
+    internal bool TryGetTokens(ReadOnlySpan<byte> utf8, out JsonView view, out int duplicateNameAt)
+    {
+        if (Tokens is null || Tokens.Readings != Reading || utf8 != Utf8)
+        {
+            view = default;
+            duplicateNameAt = -1;
+            return false;
+        }
+
+        view = Tokens.View(utf8);
+        duplicateNameAt = Tokens.DuplicateNameAt;
+        return true;
+    }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Millrace.Events.Json;
 
 namespace Millrace.Events;
 
@@ -17,31 +17,16 @@ internal enum EnvelopeField
 
 internal static class EnvelopeFields
 {
-    /// <summary>The field that the property name under the reader is; <see cref="EnvelopeField.None"/> for anything else.</summary>
-    public static EnvelopeField Match(scoped ref Utf8JsonReader reader)
-    {
-        if (reader.ValueIsEscaped)
-            return MatchEscaped(ref reader);
-        var name = reader.ValueSpan;
-        return name.Length switch
-        {
-            6 when name.SequenceEqual("userId"u8) => EnvelopeField.UserId,
-            7 when name.SequenceEqual("eventId"u8) => EnvelopeField.EventId,
-            9 when name.SequenceEqual("eventType"u8) => EnvelopeField.EventType,
-            9 when name.SequenceEqual("timestamp"u8) => EnvelopeField.Timestamp,
-            13 when name.SequenceEqual("schemaVersion"u8) => EnvelopeField.SchemaVersion,
-            13 when name.SequenceEqual("correlationId"u8) => EnvelopeField.CorrelationId,
-            _ => EnvelopeField.None,
-        };
-    }
+    /// <summary>In the order of <see cref="EnvelopeField"/>.</summary>
+    public static readonly string[] Names = ["eventType", "eventId", "userId", "timestamp", "schemaVersion", "correlationId"];
 
-    /// <summary>An escaped name is the same name: <c>"event\u0054ype"</c> is what jsonb would store as eventType.</summary>
-    private static EnvelopeField MatchEscaped(scoped ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("userId"u8) ? EnvelopeField.UserId
-        : reader.ValueTextEquals("eventId"u8) ? EnvelopeField.EventId
-        : reader.ValueTextEquals("eventType"u8) ? EnvelopeField.EventType
-        : reader.ValueTextEquals("timestamp"u8) ? EnvelopeField.Timestamp
-        : reader.ValueTextEquals("schemaVersion"u8) ? EnvelopeField.SchemaVersion
-        : reader.ValueTextEquals("correlationId"u8) ? EnvelopeField.CorrelationId
-        : EnvelopeField.None;
+    private static readonly NameTable Table = new(Names);
+
+    /// <summary>The field that a name of the top level stands for; <see cref="EnvelopeField.None"/> for anything else.</summary>
+    public static EnvelopeField Find(in JsonView view, int name)
+    {
+        ref readonly var token = ref view.Tokens[name];
+        var found = Table.Find(view.Text(token), token.Count);
+        return found < 0 ? EnvelopeField.None : (EnvelopeField)(1 << found);
+    }
 }

@@ -1,16 +1,16 @@
 using System.Buffers.Text;
-using System.Text.Json;
-using System.Text.Unicode;
+using Millrace.Events.Json;
 
 namespace Millrace.Events;
 
 /// <summary>
 /// Reads the envelope of an event straight from its UTF-8 bytes, in one pass over all of them: what passes is JSON that PostgreSQL
-/// takes as <c>jsonb</c>. Allocates nothing unless a text of the envelope has escapes or the bytes are refused as no JSON.
+/// takes as <c>jsonb</c>. Allocates nothing unless a text of the envelope has escapes or the event is larger than most.
 /// </summary>
 /// <remarks>
 /// Optional fields whose value is <c>null</c> count as absent, as serialisers write unset fields. A field of the envelope that occurs
-/// twice is refused. Fields are recognised in the top level only, and their names are case-sensitive.
+/// twice is refused. Fields are recognised in the top level only, and their names are case-sensitive. What is wrong with the JSON comes
+/// before what <c>jsonb</c> cannot hold, and that before what is wrong with a field.
 /// </remarks>
 public static class EnvelopeReader
 {
@@ -26,6 +26,12 @@ public static class EnvelopeReader
     /// <summary>The longest <c>userId</c> and <c>correlationId</c>, in characters.</summary>
     public const int MaxIdCharacters = 256;
 
+    // Each token but the outermost has at least a byte and a comma, a colon or a bracket of its own.
+    private static readonly JsonLimits Limits = new(MaxBytes, MaxTokens: MaxBytes, MaxDepth);
+
+    [ThreadStatic]
+    private static JsonTokens? _tokensOfThisThread;
+
     /// <summary>Reads one event.</summary>
     /// <param name="utf8">The whole value of the record.</param>
     /// <param name="envelope">What was read; default when the event is refused.</param>
@@ -34,110 +40,123 @@ public static class EnvelopeReader
     public static RefusalReason Read(ReadOnlySpan<byte> utf8, out Envelope envelope, out int position)
     {
         envelope = default;
-        position = 0;
-        if (utf8.Length > MaxBytes)
-            return RefusalReason.TooLarge;
-        if (utf8.StartsWith("\uFEFF"u8))
-            return RefusalReason.ByteOrderMark;
-        if (!Utf8.IsValid(utf8))
-            return RefusalReason.InvalidUtf8;
-
-        // One level more than is allowed, so that too deep is told apart from a syntax error.
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
-        try
-        {
-            var state = new State();
-            var reason = Read(ref reader, ref state);
-            position = (int)reader.TokenStartIndex;
-            if (reason == RefusalReason.None)
-                envelope = state.ToEnvelope();
-            return reason;
-        }
-        catch (JsonException)
-        {
-            position = (int)reader.BytesConsumed;
-            return utf8.Contains((byte)0) ? RefusalReason.NulCharacter : RefusalReason.NotJson;
-        }
+        var tokens = _tokensOfThisThread ??= new JsonTokens();
+        var reason = Read(utf8, tokens, out envelope, out position);
+        if (tokens.AreLarge)
+            _tokensOfThisThread = null;
+        return reason;
     }
 
-    private static RefusalReason Read(scoped ref Utf8JsonReader reader, ref State state)
+    private static RefusalReason Read(ReadOnlySpan<byte> utf8, JsonTokens tokens, out Envelope envelope, out int position)
     {
-        reader.Read();
-        var isObject = reader.TokenType == JsonTokenType.StartObject;
-        do
-        {
-            var reason = CheckToken(ref reader);
-            if (reason != RefusalReason.None)
-                return reason;
-            if (!isObject || reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1)
-                continue;
+        envelope = default;
+        var problem = tokens.Read(utf8, Limits, out position);
+        if (problem != JsonProblem.None)
+            return Reason(problem, utf8);
 
-            var field = EnvelopeFields.Match(ref reader);
+        var view = tokens.View(utf8);
+        var reason = CheckForJsonb(view, tokens, ref position);
+        if (reason != RefusalReason.None)
+            return reason;
+        if (view.Tokens[0].Kind != TokenKind.Object)
+        {
+            position = 0;
+            return RefusalReason.NotAnObject;
+        }
+
+        var state = new State();
+        reason = ReadFields(view, ref state, ref position);
+        if (reason == RefusalReason.None)
+            envelope = state.ToEnvelope(utf8, tokens);
+        return reason;
+    }
+
+    private static RefusalReason Reason(JsonProblem problem, ReadOnlySpan<byte> utf8) => problem switch
+    {
+        JsonProblem.TooLarge => RefusalReason.TooLarge,
+        JsonProblem.ByteOrderMark => RefusalReason.ByteOrderMark,
+        JsonProblem.NotUtf8 => RefusalReason.InvalidUtf8,
+        JsonProblem.TooDeep => RefusalReason.TooDeep,
+        JsonProblem.LoneSurrogate => RefusalReason.LoneSurrogate,
+        JsonProblem.ExponentTooLarge => RefusalReason.NumberOutOfRange,
+        _ => utf8.Contains((byte)0) ? RefusalReason.NulCharacter : RefusalReason.NotJson,
+    };
+
+    /// <summary>What jsonb would refuse, wherever in the event it stands.</summary>
+    private static RefusalReason CheckForJsonb(in JsonView view, JsonTokens tokens, ref int position)
+    {
+        if (tokens.NulAt >= 0)
+        {
+            position = tokens.NulAt;
+            return RefusalReason.NulCharacter;
+        }
+
+        if (!tokens.HasUnusualNumbers)
+            return RefusalReason.None;
+        foreach (ref readonly var token in view.Tokens)
+        {
+            if (token.Kind == TokenKind.Number && !JsonNumber.FitsNumeric(view.Text(token)))
+            {
+                position = token.Start;
+                return RefusalReason.NumberOutOfRange;
+            }
+        }
+
+        return RefusalReason.None;
+    }
+
+    private static RefusalReason ReadFields(scoped in JsonView view, ref State state, ref int position)
+    {
+        var end = view.Tokens[0].Next;
+        for (var name = 1; name < end; name = view.Tokens[name + 1].Next)
+        {
+            var field = EnvelopeFields.Find(view, name);
             if (field == EnvelopeField.None)
                 continue;
-            if ((state.Seen & field) != 0)
-                return RefusalReason.DuplicateField;
-            state.Seen |= field;
-            reader.Read();
-            reason = CheckToken(ref reader);
-            if (reason == RefusalReason.None)
-                reason = ReadField(ref reader, field, ref state);
+            var isDuplicate = (state.Seen & field) != 0;
+            var reason = isDuplicate ? RefusalReason.DuplicateField : ReadField(view, view.Tokens[name + 1], field, ref state);
             if (reason != RefusalReason.None)
+            {
+                position = Position(view.Tokens[isDuplicate ? name : name + 1]);
                 return reason;
-        }
-        while (reader.Read());
+            }
 
-        // Only now: a broken text is no JSON before it is JSON of another kind.
-        if (!isObject)
-            return RefusalReason.NotAnObject;
+            state.Seen |= field;
+        }
+
         return (state.Seen & EnvelopeField.EventType) == 0 ? RefusalReason.EventTypeMissing : RefusalReason.None;
     }
 
-    /// <summary>What jsonb would refuse, wherever in the event it stands.</summary>
-    private static RefusalReason CheckToken(scoped ref Utf8JsonReader reader)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.PropertyName:
-            case JsonTokenType.String:
-                return reader.ValueIsEscaped ? JsonText.Check(reader.ValueSpan) : RefusalReason.None;
-            case JsonTokenType.Number:
-                return JsonNumber.FitsNumeric(reader.ValueSpan) ? RefusalReason.None : RefusalReason.NumberOutOfRange;
-            case JsonTokenType.StartObject:
-            case JsonTokenType.StartArray:
-                return reader.CurrentDepth < MaxDepth ? RefusalReason.None : RefusalReason.TooDeep;
-            default:
-                return RefusalReason.None;
-        }
-    }
+    /// <summary>Where it begins as people see it: texts with their quotation mark.</summary>
+    private static int Position(in Token token) => token.Kind is TokenKind.Name or TokenKind.String ? token.Start - 1 : token.Start;
 
-    private static RefusalReason ReadField(scoped ref Utf8JsonReader reader, EnvelopeField field, ref State state)
+    private static RefusalReason ReadField(scoped in JsonView view, scoped in Token value, EnvelopeField field, ref State state)
     {
-        if (reader.TokenType == JsonTokenType.Null && field != EnvelopeField.EventType)
+        if (value.Kind == TokenKind.Null && field != EnvelopeField.EventType)
         {
             if (field == EnvelopeField.EventId)
-                state.NullEventIdAt = (int)reader.TokenStartIndex;
+                state.NullEventIdAt = value.Start;
             else if (field == EnvelopeField.CorrelationId)
-                state.NullCorrelationIdAt = (int)reader.TokenStartIndex;
+                state.NullCorrelationIdAt = value.Start;
             return RefusalReason.None;
         }
 
         switch (field)
         {
             case EnvelopeField.EventType:
-                return reader.TokenType == JsonTokenType.String && TryText(ref reader, 1, MaxEventTypeCharacters, out state.EventType)
+                return value.Kind == TokenKind.String && TryText(view, value, 1, MaxEventTypeCharacters, out state.EventType)
                     ? RefusalReason.None : RefusalReason.EventTypeInvalid;
             case EnvelopeField.EventId:
-                return TryEventId(ref reader, out state.EventId) ? RefusalReason.None : RefusalReason.EventIdInvalid;
+                return TryEventId(view, value, out state.EventId) ? RefusalReason.None : RefusalReason.EventIdInvalid;
             case EnvelopeField.UserId:
-                state.HasUserId = TryText(ref reader, 0, MaxIdCharacters, out state.UserId);
+                state.HasUserId = TryText(view, value, 0, MaxIdCharacters, out state.UserId);
                 return state.HasUserId ? RefusalReason.None : RefusalReason.UserIdInvalid;
             case EnvelopeField.Timestamp:
-                return TryTimestamp(ref reader, out state.Timestamp) ? RefusalReason.None : RefusalReason.TimestampInvalid;
+                return TryTimestamp(view, value, out state.Timestamp) ? RefusalReason.None : RefusalReason.TimestampInvalid;
             case EnvelopeField.SchemaVersion:
-                return TrySchemaVersion(ref reader, out state.SchemaVersion) ? RefusalReason.None : RefusalReason.SchemaVersionInvalid;
+                return TrySchemaVersion(view, value, out state.SchemaVersion) ? RefusalReason.None : RefusalReason.SchemaVersionInvalid;
             case EnvelopeField.CorrelationId:
-                state.HasCorrelationId = TryText(ref reader, 0, MaxIdCharacters, out state.CorrelationId);
+                state.HasCorrelationId = TryText(view, value, 0, MaxIdCharacters, out state.CorrelationId);
                 return state.HasCorrelationId ? RefusalReason.None : RefusalReason.CorrelationIdInvalid;
             default:
                 throw new ArgumentOutOfRangeException(nameof(field), field, "Not a field of the envelope.");
@@ -145,47 +164,47 @@ public static class EnvelopeReader
     }
 
     /// <summary>A string without its escapes, or a number as written.</summary>
-    private static bool TryText(scoped ref Utf8JsonReader reader, int min, int max, out ReadOnlySpan<byte> text)
+    private static bool TryText(scoped in JsonView view, scoped in Token value, int min, int max, out ReadOnlySpan<byte> text)
     {
         text = default;
-        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
+        if (value.Kind is not (TokenKind.String or TokenKind.Number))
             return false;
-        text = reader.ValueSpan;
-        if (reader.ValueIsEscaped)
-        {
-            var plain = new byte[text.Length];
-            text = plain.AsSpan(0, reader.CopyString(plain));
-        }
+        text = view.Text(value);
+
+        // The buffer for texts without their escapes is that of the next event too.
+        if (value.Unescaped)
+            text = text.ToArray();
 
         // Counted only where it can matter: there are never more characters than bytes.
         return text.Length >= min && (text.Length <= max || JsonText.CountCharacters(text) <= max);
     }
 
-    private static bool TryEventId(scoped ref Utf8JsonReader reader, out Guid? id)
+    private static bool TryEventId(in JsonView view, in Token value, out Guid? id)
     {
         id = null;
-        if (reader.TokenType != JsonTokenType.String || !TryText(ref reader, 36, 36, out var text))
+        if (value.Kind != TokenKind.String || value.Length != 36)
             return false;
 
         // The nil UUID is what an id that was never set looks like: taken, it would make every such event a duplicate of the first.
-        if (!Utf8Parser.TryParse(text, out Guid value, out var consumed, 'D') || consumed != text.Length || value == Guid.Empty)
+        if (!Utf8Parser.TryParse(view.Text(value), out Guid parsed, out var consumed, 'D') || consumed != value.Length || parsed == Guid.Empty)
             return false;
-        id = value;
+        id = parsed;
         return true;
     }
 
-    private static bool TryTimestamp(scoped ref Utf8JsonReader reader, out DateTime? timestamp)
+    private static bool TryTimestamp(in JsonView view, in Token value, out DateTime? timestamp)
     {
         timestamp = null;
         DateTime utc;
-        switch (reader.TokenType)
+        switch (value.Kind)
         {
-            case JsonTokenType.String:
-                if (!TryText(ref reader, 20, 64, out var text) || !Rfc3339.TryParse(text, out utc))
+            case TokenKind.String:
+                if (value.Length is < 20 or > 64 || !Rfc3339.TryParse(view.Text(value), out utc))
                     return false;
                 break;
-            case JsonTokenType.Number:
-                if (!reader.TryGetDecimal(out var milliseconds) || !EpochMilliseconds.TryConvert(milliseconds, out utc))
+            case TokenKind.Number:
+                if (!Utf8Parser.TryParse(view.Text(value), out decimal milliseconds, out var consumed) || consumed != value.Length
+                    || !EpochMilliseconds.TryConvert(milliseconds, out utc))
                     return false;
                 break;
             default:
@@ -196,12 +215,12 @@ public static class EnvelopeReader
         return true;
     }
 
-    private static bool TrySchemaVersion(scoped ref Utf8JsonReader reader, out int? version)
+    private static bool TrySchemaVersion(in JsonView view, in Token value, out int? version)
     {
         version = null;
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var value) || value < 0)
+        if (value.Kind != TokenKind.Number || !Utf8Parser.TryParse(view.Text(value), out int parsed, out var consumed) || consumed != value.Length || parsed < 0)
             return false;
-        version = value;
+        version = parsed;
         return true;
     }
 
@@ -219,7 +238,7 @@ public static class EnvelopeReader
         public bool HasCorrelationId;
         public ReadOnlySpan<byte> CorrelationId;
 
-        public readonly Envelope ToEnvelope() => new()
+        public readonly Envelope ToEnvelope(ReadOnlySpan<byte> utf8, JsonTokens tokens) => new()
         {
             EventType = EventType,
             EventId = EventId,
@@ -231,6 +250,9 @@ public static class EnvelopeReader
             SchemaVersion = SchemaVersion,
             HasCorrelationId = HasCorrelationId,
             CorrelationId = CorrelationId,
+            Utf8 = utf8,
+            Tokens = tokens,
+            Reading = tokens.Readings,
         };
     }
 }

@@ -1,3 +1,5 @@
+using Millrace.Events;
+using Millrace.Events.Json;
 using Millrace.Schemas.Compatibility;
 using Millrace.Schemas.Compilation;
 using Millrace.Schemas.Instances;
@@ -44,31 +46,34 @@ public sealed class JsonSchema
         var scratch = Scratch.Take();
         try
         {
-            var problem = Tokenizer.Read(utf8, scratch, out var count, out var position);
-            if (problem != JsonProblem.None)
-            {
-                return Refused($"The instance cannot be judged: {JsonProblems.Describe(problem, position)}");
-            }
+            var problem = scratch.Read(utf8, out var view, out var position);
+            return problem == JsonProblem.None ? Evaluate(view, scratch) : Unreadable(problem, position);
+        }
+        finally
+        {
+            scratch.GiveBack();
+        }
+    }
 
-            // Most instances fit, and what was given up once would be given up again: reasons are looked for only when there are some.
-            var view = View(utf8, scratch, count);
-            var quick = new Validator(view, scratch, HasDynamicReferences, sink: null);
-            if (quick.Validate(Root))
-            {
-                return Fitting;
-            }
+    /// <summary>The same for an event that has been read, so that it is read once.</summary>
+    /// <param name="envelope">What was read of it.</param>
+    /// <param name="utf8">The event; when these are not the bytes that were read, or others have been read since, it is read again.</param>
+    internal SchemaReport Evaluate(in Envelope envelope, ReadOnlySpan<byte> utf8)
+    {
+        if (!envelope.TryGetTokens(utf8, out var view, out var duplicateNameAt))
+        {
+            return Evaluate(utf8);
+        }
 
-            var sink = new ErrorSink(_maxErrors);
-            var validator = quick.Abandoned == Abandoned.No ? new Validator(view, scratch, HasDynamicReferences, sink) : quick;
-            var valid = quick.Abandoned == Abandoned.No && validator.Validate(Root);
-            return validator.Abandoned switch
-            {
-                Abandoned.No => new SchemaReport(valid, sink.Errors),
-                Abandoned.TooDeep => Refused($"The schema goes more than {SchemaLimits.MaxEvaluationDepth} schemas deep on this instance"),
-                Abandoned.TooMuchWork => Refused("The schema makes too much work of this instance: its alternatives multiply each other"),
-                Abandoned.PatternTooSlow => Refused($"A pattern of the schema takes longer than {SchemaLimits.PatternTime.TotalMilliseconds} ms on a text of this instance"),
-                var other => throw new InvalidOperationException($"There is no outcome {other}."),
-            };
+        if (duplicateNameAt >= 0)
+        {
+            return Unreadable(JsonProblem.DuplicateName, duplicateNameAt);
+        }
+
+        var scratch = Scratch.Take();
+        try
+        {
+            return Evaluate(view, scratch);
         }
         finally
         {
@@ -96,8 +101,7 @@ public sealed class JsonSchema
         var scratch = Scratch.Take();
         try
         {
-            return Tokenizer.Read(utf8, scratch, out var count, out _) == JsonProblem.None
-                && new Validator(View(utf8, scratch, count), scratch, tracksScope, sink: null).Validate(node);
+            return scratch.Read(utf8, out var view, out _) == JsonProblem.None && new Validator(view, scratch, tracksScope, sink: null).Validate(node);
         }
         finally
         {
@@ -105,7 +109,30 @@ public sealed class JsonSchema
         }
     }
 
-    private static JsonView View(ReadOnlySpan<byte> utf8, Scratch scratch, int count) => new(utf8, scratch.Tokens.AsSpan(0, count), scratch.Unescaped);
+    private SchemaReport Evaluate(in JsonView view, Scratch scratch)
+    {
+        // Most instances fit, and what was given up once would be given up again: reasons are looked for only when there are some.
+        var quick = new Validator(view, scratch, HasDynamicReferences, sink: null);
+        if (quick.Validate(Root))
+        {
+            return Fitting;
+        }
+
+        var sink = new ErrorSink(_maxErrors);
+        var validator = quick.Abandoned == Abandoned.No ? new Validator(view, scratch, HasDynamicReferences, sink) : quick;
+        var valid = quick.Abandoned == Abandoned.No && validator.Validate(Root);
+        return validator.Abandoned switch
+        {
+            Abandoned.No => new SchemaReport(valid, sink.Errors),
+            Abandoned.TooDeep => Refused($"The schema goes more than {SchemaLimits.MaxEvaluationDepth} schemas deep on this instance"),
+            Abandoned.TooMuchWork => Refused("The schema makes too much work of this instance: its alternatives multiply each other"),
+            Abandoned.PatternTooSlow => Refused($"A pattern of the schema takes longer than {SchemaLimits.PatternTime.TotalMilliseconds} ms on a text of this instance"),
+            var other => throw new InvalidOperationException($"There is no outcome {other}."),
+        };
+    }
+
+    private static SchemaReport Unreadable(JsonProblem problem, int position) =>
+        Refused($"The instance cannot be judged: {JsonProblems.Describe(problem, position)}");
 
     private static SchemaReport Refused(string message) => new(Valid: false, [new SchemaError("", "", "#", "", message)]);
 }

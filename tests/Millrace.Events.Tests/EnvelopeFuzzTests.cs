@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Millrace.Events.Tests;
 
-/// <summary>Random bytes near valid events: reading never throws, and what passes is JSON to another reader too.</summary>
+/// <summary>Random bytes near valid events: reading never throws, and what is JSON and what is not is so to another reader too.</summary>
 public sealed class EnvelopeFuzzTests
 {
     private const int Rounds = 20_000;
@@ -22,19 +22,25 @@ public sealed class EnvelopeFuzzTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Mutated_events_never_throw_and_what_passes_is_json(int seed)
+    public void Mutated_events_never_throw_and_are_json_where_another_reader_finds_so(int seed)
     {
         var random = new Random(seed);
         var good = """{"eventType":"t","eventId":"0198a1c2-7d3e-7abc-8def-0123456789ab","userId":"\u00e9","timestamp":1772600767123,"x":[{"y":1.5e3},"\ud83d\ude00"]}"""u8.ToArray();
-        var passed = 0;
+        int passed = 0, notJson = 0;
         for (var i = 0; i < Rounds; i++)
         {
             var bytes = Mutate(good, random);
-            if (EnvelopeReader.Read(bytes, out _, out var position) == RefusalReason.None)
+            var reason = EnvelopeReader.Read(bytes, out _, out var position);
+            if (reason == RefusalReason.None)
             {
                 passed++;
                 using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = EnvelopeReader.MaxDepth });
                 Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
+            }
+            else if (reason == RefusalReason.NotJson)
+            {
+                notJson++;
+                Assert.ThrowsAny<JsonException>(() => JsonDocument.Parse(bytes).Dispose());
             }
 
             Assert.InRange(position, 0, bytes.Length);
@@ -42,6 +48,7 @@ public sealed class EnvelopeFuzzTests
 
         // Neither everything nor nothing: else the mutations would prove nothing.
         Assert.InRange(passed, Rounds / 100, Rounds * 9 / 10);
+        Assert.InRange(notJson, Rounds / 100, Rounds * 9 / 10);
     }
 
     private static byte[] Mutate(byte[] good, Random random)

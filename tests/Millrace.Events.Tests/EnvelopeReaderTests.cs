@@ -237,6 +237,63 @@ public sealed class EnvelopeReaderTests
         Assert.Equal(26, EnvelopeText.Read("""{"eventType":"t","userId":true}""").Position);
     }
 
+    [Theory]
+    [InlineData(RefusalReason.NotJson, 21, "{\"eventType\":\"t\",\"x\":NaN}")]
+    [InlineData(RefusalReason.NotJson, 17, "{\"eventType\":\"t\",}")]
+    [InlineData(RefusalReason.NotJson, 16, "{\"eventType\":\"t\"")]
+    [InlineData(RefusalReason.NotJson, 18, "{\"eventType\":\"t\"} 1")]
+    [InlineData(RefusalReason.NulCharacter, 23, "{\"eventType\":\"t\",\"x\":\"a\\u0000\"}")]
+    [InlineData(RefusalReason.LoneSurrogate, 23, "{\"eventType\":\"t\",\"x\":\"a\\ud83d\"}")]
+    [InlineData(RefusalReason.NumberOutOfRange, 24, "{\"eventType\":\"t\",\"x\":[1,1e400000]}")]
+    [InlineData(RefusalReason.NumberOutOfRange, 22, "{\"eventType\":\"t\",\"x\":[1e99999999999999999999]}")]
+    [InlineData(RefusalReason.DuplicateField, 30, "{\"eventType\":\"t\",\"userId\":\"1\",\"user\\u0049d\":2}")]
+    [InlineData(RefusalReason.EventIdInvalid, 27, "{\"eventType\":\"t\",\"eventId\":\"\\u0031\"}")]
+    [InlineData(RefusalReason.EventTypeMissing, 7, "{\"a\":1}")]
+    [InlineData(RefusalReason.NotAnObject, 0, " 17")]
+    [InlineData(RefusalReason.ByteOrderMark, 0, "\uFEFF{}")]
+    public void Position_is_where_a_reader_would_look(RefusalReason reason, int position, string json)
+    {
+        Assert.Equal((reason, position), (EnvelopeText.Read(json).Reason, EnvelopeText.Read(json).Position));
+    }
+
+    [Fact]
+    public void Texts_without_their_escapes_outlast_the_next_event()
+    {
+        EnvelopeReader.Read("""{"eventType":"\u0061b","userId":"\u0063d"}"""u8, out var first, out _);
+        EnvelopeReader.Read("""{"eventType":"\u0078y","userId":"\u0079z"}"""u8, out _, out _);
+
+        Assert.Equal("ab", Encoding.UTF8.GetString(first.EventType));
+        Assert.Equal("cd", Encoding.UTF8.GetString(first.UserId));
+    }
+
+    [Fact]
+    public void Tokens_are_given_for_the_bytes_that_were_read_until_others_are()
+    {
+        var json = """{"eventType":"t","x":1,"x":2}"""u8.ToArray();
+        EnvelopeReader.Read(json, out var envelope, out _);
+
+        Assert.True(envelope.TryGetTokens(json, out var view, out var duplicateNameAt));
+        Assert.Equal(7, view.Tokens.Length);
+        Assert.Equal(23, duplicateNameAt);
+        Assert.False(envelope.TryGetTokens(json.ToArray(), out _, out _));
+        Assert.False(envelope.TryGetTokens(json.AsSpan(1), out _, out _));
+
+        EnvelopeReader.Read("[]"u8, out _, out _);
+        Assert.False(envelope.TryGetTokens(json, out _, out _));
+    }
+
+    [Fact]
+    public void Tokens_of_a_large_event_are_given_and_not_kept()
+    {
+        var json = Encoding.UTF8.GetBytes($$"""{"eventType":"t","x":[{{string.Join(',', Enumerable.Repeat("1", 100_000))}}]}""");
+        EnvelopeReader.Read(json, out var envelope, out _);
+        EnvelopeReader.Read("[]"u8, out _, out _);
+
+        // Its buffers are its own: nothing has overwritten them.
+        Assert.True(envelope.TryGetTokens(json, out var view, out _));
+        Assert.Equal(100_005, view.Tokens.Length);
+    }
+
     [Fact]
     public void Reading_a_plain_event_allocates_nothing()
     {

@@ -63,7 +63,7 @@ public sealed class SchemaCatalog : ISchemaSource
                 $"{type.EventType} has no schema of version {version}; version {type.ActiveVersion} is active.", []);
         }
 
-        var report = schema.Evaluate(json);
+        var report = schema.Evaluate(envelope, json);
         return report.Valid
             ? SchemaVerdict.Accepted(version)
             : Fail(type, version, RefusalReason.SchemaViolation, Describe(type, version, report.Errors), report.Errors);

@@ -1,3 +1,4 @@
+using Millrace.Events.Json;
 using Millrace.Schemas.Compilation;
 using Millrace.Schemas.Instances;
 

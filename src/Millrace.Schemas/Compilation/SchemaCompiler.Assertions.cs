@@ -1,3 +1,4 @@
+using Millrace.Events.Json;
 using Millrace.Schemas.Formats;
 using Millrace.Schemas.Instances;
 using Millrace.Schemas.Patterns;

@@ -1,4 +1,4 @@
-using Millrace.Schemas.Instances;
+using Millrace.Events.Json;
 
 namespace Millrace.Schemas.Compilation;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Millrace.Events.Json;
 using Millrace.Schemas.Instances;
 
 namespace Millrace.Schemas.Compilation;
@@ -77,13 +78,12 @@ internal sealed class SourceValue
         var scratch = Scratch.Take();
         try
         {
-            var problem = Tokenizer.Read(utf8.Span, scratch, out var count, out var position);
+            var problem = scratch.Read(utf8.Span, out var view, out var position);
             if (problem != JsonProblem.None)
             {
                 throw new SchemaException("", $"{what} cannot be read: {JsonProblems.Describe(problem, position)}.");
             }
 
-            var view = new JsonView(utf8.Span, scratch.Tokens.AsSpan(0, count), scratch.Unescaped);
             return Build(view, utf8, 0, parent: null, "");
         }
         finally

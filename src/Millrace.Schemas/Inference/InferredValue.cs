@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Millrace.Events.Json;
 using Millrace.Schemas.Compilation;
 using Millrace.Schemas.Instances;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Events.Json;
 using Millrace.Schemas.Instances;
 
 namespace Millrace.Schemas.Inference;
@@ -23,13 +24,13 @@ public sealed class SchemaInference
         var scratch = Scratch.Take();
         try
         {
-            var problem = Tokenizer.Read(utf8Event, scratch, out var count, out var position);
+            var problem = scratch.Read(utf8Event, out var view, out var position);
             if (problem != JsonProblem.None)
             {
                 throw new JsonException($"The event cannot be read: {JsonProblems.Describe(problem, position)}.");
             }
 
-            _root.Add(new JsonView(utf8Event, scratch.Tokens.AsSpan(0, count), scratch.Unescaped), 0, scratch, depth: 0);
+            _root.Add(view, 0, scratch, depth: 0);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using Millrace.Events.Json;
+
 namespace Millrace.Schemas.Instances;
 
 /// <summary>A value that stands in a schema, to be compared with instances.</summary>
@@ -12,14 +14,14 @@ internal sealed class JsonConstant
     {
         var scratch = Scratch.Take();
         _utf8 = utf8.ToArray();
-        var problem = Tokenizer.Read(_utf8, scratch, out var count, out var position);
+        var problem = scratch.Read(_utf8, out var view, out var position);
         if (problem != JsonProblem.None)
         {
             throw new ArgumentException(JsonProblems.Describe(problem, position), nameof(utf8));
         }
 
-        _tokens = scratch.Tokens[..count];
-        _unescaped = scratch.Unescaped[.._tokens.Where(token => token.Unescaped).Select(token => token.Start + token.Length).DefaultIfEmpty().Max()];
+        _tokens = view.Tokens.ToArray();
+        _unescaped = _tokens.Any(token => token.Unescaped) ? scratch.Json.Unescaped[.._utf8.Length] : [];
         scratch.GiveBack();
     }
 

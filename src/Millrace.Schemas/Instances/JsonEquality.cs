@@ -1,3 +1,5 @@
+using Millrace.Events.Json;
+
 namespace Millrace.Schemas.Instances;
 
 /// <summary>Equality as JSON Schema has it: numbers by value, objects in any order.</summary>

@@ -1,3 +1,5 @@
+using Millrace.Events.Json;
+
 namespace Millrace.Schemas.Instances;
 
 internal static class JsonProblems
@@ -17,9 +19,9 @@ internal static class JsonProblems
         JsonProblem.ExponentTooLarge => $"the number at byte {position} has an exponent of more than {JsonLimits.MaxExponentDigits} digits",
         JsonProblem.DuplicateName => $"the name at byte {position} stands twice in one object, so that readers would disagree about its value",
         JsonProblem.MoreThanOneValue => $"it is not JSON: something follows the value at byte {position}",
-        JsonProblem.TooDeep => $"it is nested more than {JsonLimits.MaxDepth} deep",
-        JsonProblem.TooManyValues => $"it has more than {JsonLimits.MaxTokens} values",
-        JsonProblem.TooLarge => $"it is larger than {JsonLimits.MaxBytes / 1024 / 1024} MiB",
+        JsonProblem.TooDeep => $"it is nested more than {InstanceLimits.Json.MaxDepth} deep",
+        JsonProblem.TooManyValues => $"it has more than {InstanceLimits.Json.MaxTokens} values",
+        JsonProblem.TooLarge => $"it is larger than {InstanceLimits.Json.MaxBytes / 1024 / 1024} MiB",
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "There is no such problem."),
     };
 }

@@ -119,7 +119,7 @@ internal ref partial struct Validator
 
     private bool AreUniqueByHash(int index, int count)
     {
-        var keys = _scratch.SortKeysOf(count).AsSpan(0, count);
+        var keys = _scratch.Json.SortKeysOf(count).AsSpan(0, count);
         for (int item = index + 1, number = 0; number < count; item = _view.Tokens[item].Next, number++)
         {
             keys[number] = (ulong)(uint)JsonEquality.Hash(_view, item) << 32 | (uint)item;

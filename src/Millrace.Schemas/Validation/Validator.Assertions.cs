@@ -1,4 +1,5 @@
 using System.Text;
+using Millrace.Events.Json;
 using Millrace.Schemas.Compilation;
 using Millrace.Schemas.Instances;
 using Millrace.Schemas.Patterns;
@@ -81,12 +82,12 @@ internal ref partial struct Validator
         var text = _view.Text(_view.Tokens[index]);
 
         // A character has one to four bytes, so most strings need no counting.
-        if (text.Length < rule.MinLength || (rule.MinLength > 0 && text.Length / 4 < rule.MinLength && Characters(text) < rule.MinLength))
+        if (text.Length < rule.MinLength || (rule.MinLength > 0 && text.Length / 4 < rule.MinLength && JsonText.CountCharacters(text) < rule.MinLength))
         {
             valid = Report(node, index, "minLength", "must have at least {0} characters, found {1}", rule.MinLength);
         }
 
-        if (text.Length > rule.MaxLength && Characters(text) > rule.MaxLength)
+        if (text.Length > rule.MaxLength && JsonText.CountCharacters(text) > rule.MaxLength)
         {
             valid = Report(node, index, "maxLength", "must have at most {0} characters, found {1}", rule.MaxLength);
         }
@@ -111,18 +112,6 @@ internal ref partial struct Validator
         }
 
         return valid;
-    }
-
-    /// <summary>Code points, which is what JSON Schema counts.</summary>
-    private static int Characters(ReadOnlySpan<byte> utf8)
-    {
-        var count = 0;
-        foreach (var b in utf8)
-        {
-            count += (b & 0xC0) != 0x80 ? 1 : 0;
-        }
-
-        return count;
     }
 
     private static string Values(EnumRule rule)

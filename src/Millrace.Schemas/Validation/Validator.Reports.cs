@@ -1,6 +1,6 @@
 using System.Text;
+using Millrace.Events.Json;
 using Millrace.Schemas.Compilation;
-using Millrace.Schemas.Instances;
 
 namespace Millrace.Schemas.Validation;
 

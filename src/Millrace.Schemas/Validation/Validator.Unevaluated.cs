@@ -1,5 +1,5 @@
+using Millrace.Events.Json;
 using Millrace.Schemas.Compilation;
-using Millrace.Schemas.Instances;
 
 namespace Millrace.Schemas.Validation;
 

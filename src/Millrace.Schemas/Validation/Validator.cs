@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Millrace.Events.Json;
 using Millrace.Schemas.Compilation;
 using Millrace.Schemas.Instances;
 

@@ -3,10 +3,13 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 
-namespace Millrace.Schemas.Instances;
+namespace Millrace.Events.Json;
 
 internal ref partial struct Tokenizer
 {
+    /// <summary>Far beyond what a double or a decimal holds.</summary>
+    private const int UsualNumberLength = 64;
+
     private bool ReadScalar(byte first) => first switch
     {
         (byte)'t' => ReadLiteral("true"u8, TokenKind.True),
@@ -77,6 +80,13 @@ internal ref partial struct Tokenizer
             {
                 return Fail(JsonProblem.ExponentTooLarge);
             }
+
+            _into.HasUnusualNumbers = true;
+        }
+
+        if (at - start > UsualNumberLength)
+        {
+            _into.HasUnusualNumbers = true;
         }
 
         Add(TokenKind.Number, start, at - start);
@@ -143,18 +153,19 @@ internal ref partial struct Tokenizer
 
     private bool ReadEscapedString(TokenKind kind, int start, int at)
     {
-        // Unescaped text is never longer than what it was written as, so the rest of the document bounds it.
-        if (_scratch.Unescaped.Length < _unescapedLength + _utf8.Length - start)
+        // Unescaped text is never longer than what it was written as: it has room where it stands, and the document bounds it.
+        if (_into.Unescaped.Length < _utf8.Length)
         {
-            Array.Resize(ref _scratch.Unescaped, _unescapedLength + _utf8.Length - start);
+            Array.Resize(ref _into.Unescaped, _utf8.Length);
         }
 
-        var into = _unescapedLength;
+        var unescaped = _into.Unescaped;
+        var end = start;
         var runStart = start;
         while (true)
         {
-            _utf8[runStart..at].CopyTo(_scratch.Unescaped.AsSpan(_unescapedLength));
-            _unescapedLength += at - runStart;
+            _utf8[runStart..at].CopyTo(unescaped.AsSpan(end));
+            end += at - runStart;
             if (at == _utf8.Length)
             {
                 _at = at;
@@ -164,7 +175,7 @@ internal ref partial struct Tokenizer
             _at = at;
             if (_utf8[at] == '"')
             {
-                Add(kind, into, _unescapedLength - into);
+                Add(kind, start, end - start);
                 _tokens[_count - 1].Unescaped = true;
                 _at = at + 1;
                 return true;
@@ -175,7 +186,7 @@ internal ref partial struct Tokenizer
                 return Fail(JsonProblem.ControlCharacter);
             }
 
-            if (!ReadEscape(ref at))
+            if (!ReadEscape(ref at, unescaped, ref end))
             {
                 return false;
             }
@@ -185,7 +196,7 @@ internal ref partial struct Tokenizer
         }
     }
 
-    private bool ReadEscape(ref int at)
+    private bool ReadEscape(ref int at, byte[] unescaped, ref int end)
     {
         if (at + 1 == _utf8.Length)
         {
@@ -206,7 +217,7 @@ internal ref partial struct Tokenizer
         };
         if (simple != 0)
         {
-            _scratch.Unescaped[_unescapedLength++] = (byte)simple;
+            unescaped[end++] = (byte)simple;
             at += 2;
             return true;
         }
@@ -214,6 +225,11 @@ internal ref partial struct Tokenizer
         if (_utf8[at + 1] != 'u' || !TryReadHex(at + 2, out var unit))
         {
             return Fail(JsonProblem.BadEscape);
+        }
+
+        if (unit == 0 && _into.NulAt < 0)
+        {
+            _into.NulAt = at;
         }
 
         at += 6;
@@ -229,7 +245,7 @@ internal ref partial struct Tokenizer
             at += 6;
         }
 
-        _unescapedLength += new Rune(rune).EncodeToUtf8(_scratch.Unescaped.AsSpan(_unescapedLength));
+        end += new Rune(rune).EncodeToUtf8(unescaped.AsSpan(end));
         return true;
     }
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Millrace.Schemas.Instances;
+namespace Millrace.Events.Json;
 
 /// <summary>A quick hash of short UTF-8 texts. Its multipliers differ from process to process, so that nobody can prepare names that collide.</summary>
 internal static class NameHash

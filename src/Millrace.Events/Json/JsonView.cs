@@ -1,6 +1,9 @@
-namespace Millrace.Schemas.Instances;
+namespace Millrace.Events.Json;
 
 /// <summary>A document and its tokens.</summary>
+/// <param name="utf8">The document.</param>
+/// <param name="tokens">Its values and names, in their order.</param>
+/// <param name="unescaped">The texts that had escapes without them, each where it stands in the document.</param>
 internal readonly ref struct JsonView(ReadOnlySpan<byte> utf8, ReadOnlySpan<Token> tokens, ReadOnlySpan<byte> unescaped)
 {
     public readonly ReadOnlySpan<byte> Utf8 = utf8;
@@ -8,6 +11,6 @@ internal readonly ref struct JsonView(ReadOnlySpan<byte> utf8, ReadOnlySpan<Toke
     private readonly ReadOnlySpan<byte> _unescaped = unescaped;
 
     /// <summary>The text of a string or a name, or of a number as written.</summary>
-    public ReadOnlySpan<byte> Text(in Token token) =>
+    public ReadOnlySpan<byte> Text(scoped in Token token) =>
         token.Unescaped ? _unescaped.Slice(token.Start, token.Length) : Utf8.Slice(token.Start, token.Length);
 }

@@ -1,4 +1,4 @@
-namespace Millrace.Schemas.Instances;
+namespace Millrace.Events.Json;
 
 internal ref partial struct Tokenizer
 {
@@ -30,11 +30,10 @@ internal ref partial struct Tokenizer
         ref var name = ref _tokens[index];
         name.Count = NameHash.Of(Text(name));
         var bit = 1UL << (name.Count >>> 26);
-        ref var filter = ref _scratch.NameFilters[depth];
-        if ((filter & bit) != 0 && _tokens[parent].Count <= DuplicatesAtOnce && IsThereBefore(parent, index))
+        ref var filter = ref _into.NameFilters[depth];
+        if ((filter & bit) != 0 && _into.DuplicateNameAt < 0 && _tokens[parent].Count <= DuplicatesAtOnce && IsThereBefore(parent, index))
         {
-            _at = start;
-            return Fail(JsonProblem.DuplicateName);
+            _into.DuplicateNameAt = start;
         }
 
         filter |= bit;
@@ -67,10 +66,15 @@ internal ref partial struct Tokenizer
     }
 
     /// <summary>For objects with many members: by the order of the hashes, since comparing each with each would take the square of them.</summary>
-    private bool HasDuplicates(int parent)
+    private readonly void NoteDuplicates(int parent)
     {
+        if (_into.DuplicateNameAt >= 0)
+        {
+            return;
+        }
+
         var count = _tokens[parent].Count;
-        var keys = _scratch.SortKeysOf(count).AsSpan(0, count);
+        var keys = _into.SortKeysOf(count).AsSpan(0, count);
         for (int name = parent + 1, i = 0; i < count; name = _tokens[name + 1].Next, i++)
         {
             keys[i] = (ulong)(uint)_tokens[name].Count << 32 | (uint)name;
@@ -83,18 +87,16 @@ internal ref partial struct Tokenizer
             {
                 if (AreSame((int)keys[j], (int)keys[i]))
                 {
-                    _at = _tokens[(int)keys[i]].Start;
-                    return true;
+                    _into.DuplicateNameAt = _tokens[(int)keys[i]].Start - 1;
+                    return;
                 }
             }
         }
-
-        return false;
     }
 
     private readonly bool AreSame(int one, int other) =>
         _tokens[one].Count == _tokens[other].Count && Text(_tokens[one]).SequenceEqual(Text(_tokens[other]));
 
     private readonly ReadOnlySpan<byte> Text(in Token token) =>
-        token.Unescaped ? _scratch.Unescaped.AsSpan(token.Start, token.Length) : _utf8.Slice(token.Start, token.Length);
+        token.Unescaped ? _into.Unescaped.AsSpan(token.Start, token.Length) : _utf8.Slice(token.Start, token.Length);
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Millrace.Schemas.Instances;
+namespace Millrace.Events.Json;
 
 /// <summary>
 /// Reads a document into a flat list of tokens, once and without recursion. Keywords such as <c>$ref</c>, <c>oneOf</c> or <c>uniqueItems</c> look at the
@@ -15,34 +15,35 @@ internal ref partial struct Tokenizer
     private const int DuplicatesAtOnce = 64;
 
     private readonly ReadOnlySpan<byte> _utf8;
-    private readonly Scratch _scratch;
+    private readonly JsonTokens _into;
+    private readonly JsonLimits _limits;
     private Token[] _tokens;
     private int _at;
     private int _count;
-    private int _unescapedLength;
     private JsonProblem _problem;
 
-    private Tokenizer(ReadOnlySpan<byte> utf8, Scratch scratch)
+    private Tokenizer(ReadOnlySpan<byte> utf8, JsonTokens into, JsonLimits limits)
     {
         _utf8 = utf8;
-        _scratch = scratch;
-        _tokens = scratch.Tokens;
+        _into = into;
+        _limits = limits;
+        _tokens = into.Items;
     }
 
-    /// <summary>Fills <see cref="Scratch.Tokens"/> and <see cref="Scratch.Unescaped"/>.</summary>
+    /// <summary>Fills what was emptied for it.</summary>
     /// <param name="position">The byte at which the problem was found.</param>
-    public static JsonProblem Read(ReadOnlySpan<byte> utf8, Scratch scratch, out int count, out int position)
+    public static JsonProblem Read(ReadOnlySpan<byte> utf8, JsonTokens into, JsonLimits limits, out int position)
     {
-        var tokenizer = new Tokenizer(utf8, scratch);
+        var tokenizer = new Tokenizer(utf8, into, limits);
         tokenizer.ReadDocument();
-        count = tokenizer._count;
+        into.Count = tokenizer._count;
         position = tokenizer._at;
         return tokenizer._problem;
     }
 
     private void ReadDocument()
     {
-        if (_utf8.Length > JsonLimits.MaxBytes)
+        if (_utf8.Length > _limits.MaxBytes)
         {
             _problem = JsonProblem.TooLarge;
             return;
@@ -120,7 +121,7 @@ internal ref partial struct Tokenizer
             else if (first is (byte)'{' or (byte)'[')
             {
                 var isObject = first == '{';
-                if (++depth > JsonLimits.MaxDepth)
+                if (++depth > _limits.MaxDepth)
                 {
                     return Fail(JsonProblem.TooDeep);
                 }
@@ -135,7 +136,7 @@ internal ref partial struct Tokenizer
                 }
                 else if (isObject)
                 {
-                    _scratch.NameFilters[depth] = 0;
+                    _into.NameFilters[depth] = 0;
                     if (!ReadName(parent, depth))
                     {
                         return false;
@@ -191,9 +192,9 @@ internal ref partial struct Tokenizer
                     return Fail(JsonProblem.Syntax);
                 }
 
-                if (isObject && _tokens[parent].Count > DuplicatesAtOnce && HasDuplicates(parent))
+                if (isObject && _tokens[parent].Count > DuplicatesAtOnce)
                 {
-                    return Fail(JsonProblem.DuplicateName);
+                    NoteDuplicates(parent);
                 }
 
                 _at++;
@@ -231,13 +232,13 @@ internal ref partial struct Tokenizer
 
     private bool Grow()
     {
-        if (_count >= JsonLimits.MaxTokens)
+        if (_count >= _limits.MaxTokens)
         {
             return Fail(JsonProblem.TooManyValues);
         }
 
-        Array.Resize(ref _tokens, Math.Min(_tokens.Length * 2, JsonLimits.MaxTokens));
-        _scratch.Tokens = _tokens;
+        Array.Resize(ref _tokens, Math.Min(_tokens.Length * 2, _limits.MaxTokens));
+        _into.Items = _tokens;
         return true;
     }
 

@@ -1,4 +1,4 @@
-namespace Millrace.Schemas.Instances;
+namespace Millrace.Events.Json;
 
 /// <summary>Why bytes are not a JSON document that can be judged.</summary>
 internal enum JsonProblem

@@ -1,4 +1,4 @@
-namespace Millrace.Schemas.Instances;
+namespace Millrace.Events.Json;
 
 internal enum TokenKind : byte
 {

@@ -1,4 +1,4 @@
-namespace Millrace.Events;
+namespace Millrace.Events.Json;
 
 /// <summary>
 /// Whether PostgreSQL's <c>numeric</c>, in which <c>jsonb</c> keeps numbers, can hold a JSON number: at most 131072 digits before the

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Millrace.Schemas.Instances;
+namespace Millrace.Events.Json;
 
 /// <summary>A fixed set of texts that a UTF-8 text is found in without becoming a string.</summary>
 internal sealed class NameTable
