@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Millrace.Events;
 using Millrace.Events.Json;
 using Millrace.Schemas.Compatibility;
@@ -82,11 +83,16 @@ public sealed class JsonSchema
     }
 
     /// <summary>
-    /// Whether the schema forbids a member at the top of an instance whatever its value: it is closed and does not describe the name, or says <c>false</c> of it.
-    /// Told from the schema alone, references and <c>allOf</c> followed; a name that one of several alternatives describes is not forbidden.
+    /// Whether the schema forbids a member at the top of an instance whatever its value: it is closed and does not describe the name, says <c>false</c> of it, or its
+    /// <c>propertyNames</c> refuse it. Told from the schema alone, references and <c>allOf</c> followed; a name that one of several alternatives describes is not forbidden.
     /// </summary>
     /// <param name="name">The member's name.</param>
-    public bool Forbids(string name) => Shape.Of(Known.Of([Root])).Any(shape => shape.For(name).Any(node => node.Always == false));
+    public bool Forbids(string name)
+    {
+        var known = Known.Of([Root]);
+        return Shape.Of(known).Any(shape => shape.For(name).Any(node => node.Always == false))
+            || (!HasDynamicReferences && known.Conjuncts.Any(node => node.Object?.PropertyNames is { } names && !Fits(names.Node, Quoted(name))));
+    }
 
     /// <summary>Whether a value fits one of the subschemas. Not for schemas with dynamic references, where the way there counts.</summary>
     internal static bool Fits(SchemaNode node, ReadOnlySpan<byte> utf8) => Fits(node, utf8, tracksScope: false);
@@ -130,6 +136,8 @@ public sealed class JsonSchema
             var other => throw new InvalidOperationException($"There is no outcome {other}."),
         };
     }
+
+    private static byte[] Quoted(string text) => [(byte)'"', .. JsonEncodedText.Encode(text).EncodedUtf8Bytes, (byte)'"'];
 
     private static SchemaReport Unreadable(JsonProblem problem, int position) =>
         Refused($"The instance cannot be judged: {JsonProblems.Describe(problem, position)}");

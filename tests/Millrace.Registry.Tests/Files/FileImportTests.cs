@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Registry.Files;
 using Millrace.Testing;
@@ -69,6 +70,25 @@ public sealed class FileImportTests(PostgresFixture postgres) : IDisposable
         Assert.Equal(Whole, (await run.Registry.Versions.OfTypeAsync("order", RegistryRun.Cancelled))[0].Source);
     }
 
+    [Fact]
+    public async Task File_that_forbids_the_envelope_is_registered_and_warned_of_once()
+    {
+        await using var run = await RegistryRun.CreateAsync(postgres);
+        Write("order/1.json", """{"properties":{"eventType":{}},"additionalProperties":false}""");
+        Write("good/1.json", Number);
+        using var log = new LogCollector();
+
+        await ImportAsync(run, log);
+        var warning = Assert.Single(log.Entries, entry => entry.Level == LogLevel.Warning).Message;
+        await ImportAsync(run, log);
+
+        Assert.Equal("1 active", await run.StatesAsync("order"));
+        Assert.Single(log.Entries, entry => entry.Level == LogLevel.Warning);
+        Assert.Contains(Path.Combine("order", "1.json"), warning, StringComparison.Ordinal);
+        Assert.Contains("eventId", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("eventType", warning, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("order/latest.json")]
     [InlineData("order/0.json")]
@@ -110,8 +130,8 @@ public sealed class FileImportTests(PostgresFixture postgres) : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    private Task ImportAsync(RegistryRun run) =>
-        new FileImport(run.Registry, RegistryRun.Actor, NullLoggerFactory.Instance).RunAsync(_directory.FullName, RegistryRun.Cancelled);
+    private Task ImportAsync(RegistryRun run, ILoggerFactory? log = null) =>
+        new FileImport(run.Registry, RegistryRun.Actor, log ?? NullLoggerFactory.Instance).RunAsync(_directory.FullName, RegistryRun.Cancelled);
 
     private void Write(string name, string schema)
     {

@@ -13,6 +13,9 @@ public sealed class ForbiddenMemberTests
     [InlineData("""{"$ref":"#/$defs/x","$defs":{"x":{"additionalProperties":false}}}""")]
     [InlineData("""{"properties":{"a":{}},"allOf":[{"additionalProperties":false}]}""")]
     [InlineData("""{"required":["a"],"additionalProperties":false}""")]
+    [InlineData("""{"propertyNames":{"pattern":"^[b-z]"}}""")]
+    [InlineData("""{"allOf":[{"$ref":"#/$defs/x"}],"$defs":{"x":{"propertyNames":{"minLength":2}}}}""")]
+    [InlineData("""{"properties":{"a":true},"propertyNames":false}""")]
     public void Name_is_forbidden(string schema)
     {
         Assert.True(Compiled.Schema(schema).Forbids("a"));
@@ -27,6 +30,8 @@ public sealed class ForbiddenMemberTests
     [InlineData("""{"anyOf":[{"properties":{"a":{}}},{"properties":{"b":{}}}],"unevaluatedProperties":false}""")]
     [InlineData("""{"properties":{"inner":{"additionalProperties":false}}}""")]
     [InlineData("""{"additionalProperties":{"type":"integer"}}""")]
+    [InlineData("""{"propertyNames":{"enum":["a","b"]}}""")]
+    [InlineData("""{"properties":{"inner":{"propertyNames":false}}}""")]
     [InlineData("true")]
     public void Name_is_allowed(string schema)
     {

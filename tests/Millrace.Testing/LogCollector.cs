@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Millrace.Pipeline.Tests;
+namespace Millrace.Testing;
 
 /// <summary>Keeps what was logged.</summary>
-internal sealed class LogCollector : ILoggerFactory, ILogger
+public sealed class LogCollector : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<(LogLevel Level, string Message)> Entries { get; } = [];
 
