@@ -183,8 +183,10 @@ public sealed class SchemaFeed : ISchemaSource, IAsyncDisposable
         }
 
         var sent = _time.GetTimestamp();
-        while (!isHeard && HearingLimit - _time.GetElapsedTime(sent) is var left && left > TimeSpan.Zero)
-            await connection.WaitAsync(left, stop);
+
+        // In whole milliseconds, upwards: Npgsql cuts off the rest, and to wait for 0 ms is to wait for ever.
+        while (!isHeard && Math.Ceiling((HearingLimit - _time.GetElapsedTime(sent)).TotalMilliseconds) is var left && left > 0)
+            await connection.WaitAsync((int)left, stop);
         await using (var unlisten = connection.Command($"UNLISTEN {channel}"))
             await unlisten.ExecuteNonQueryAsync(stop);
         connection.Notification -= OnNotification;
