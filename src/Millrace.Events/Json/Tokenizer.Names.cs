@@ -2,67 +2,22 @@ namespace Millrace.Events.Json;
 
 internal ref partial struct Tokenizer
 {
-    private bool ReadName(int parent, int depth)
+    /// <summary>Looks whether a name stands before in its object, when the filter says that it may.</summary>
+    private readonly void NoteDuplicate(int parent, int index)
     {
-        SkipWhitespace();
-        if (_at == _utf8.Length)
+        if (_into.DuplicateNameAt >= 0 || _tokens[parent].Count > DuplicatesAtOnce)
         {
-            return Fail(JsonProblem.UnexpectedEnd);
+            return;
         }
 
-        if (_utf8[_at] != '"')
-        {
-            return Fail(JsonProblem.Syntax);
-        }
-
-        if (_count == _tokens.Length && !Grow())
-        {
-            return false;
-        }
-
-        var start = _at;
-        var index = _count;
-        if (!ReadString(TokenKind.Name))
-        {
-            return false;
-        }
-
-        ref var name = ref _tokens[index];
-        name.Count = NameHash.Of(Text(name));
-        var bit = 1UL << (name.Count >>> 26);
-        ref var filter = ref _into.NameFilters[depth];
-        if ((filter & bit) != 0 && _into.DuplicateNameAt < 0 && _tokens[parent].Count <= DuplicatesAtOnce && IsThereBefore(parent, index))
-        {
-            _into.DuplicateNameAt = start;
-        }
-
-        filter |= bit;
-        SkipWhitespace();
-        if (_at == _utf8.Length)
-        {
-            return Fail(JsonProblem.UnexpectedEnd);
-        }
-
-        if (_utf8[_at] != ':')
-        {
-            return Fail(JsonProblem.Syntax);
-        }
-
-        _at++;
-        return true;
-    }
-
-    private readonly bool IsThereBefore(int parent, int index)
-    {
         for (var other = parent + 1; other < index; other = _tokens[other + 1].Next)
         {
             if (AreSame(other, index))
             {
-                return true;
+                _into.DuplicateNameAt = _tokens[index].Start - 1;
+                return;
             }
         }
-
-        return false;
     }
 
     /// <summary>For objects with many members: by the order of the hashes, since comparing each with each would take the square of them.</summary>

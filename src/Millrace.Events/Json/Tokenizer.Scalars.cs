@@ -26,7 +26,7 @@ internal ref partial struct Tokenizer
             return Fail(JsonProblem.Syntax);
         }
 
-        Add(kind, _at, text.Length);
+        Set(ref _tokens[_count], kind, _at, text.Length, _count + 1);
         _at += text.Length;
         return true;
     }
@@ -89,8 +89,9 @@ internal ref partial struct Tokenizer
             _into.HasUnusualNumbers = true;
         }
 
-        Add(TokenKind.Number, start, at - start);
-        _tokens[_count - 1].PlainInteger = isInteger;
+        ref var token = ref _tokens[_count];
+        Set(ref token, TokenKind.Number, start, at - start, _count + 1);
+        token.PlainInteger = isInteger;
         _at = at;
         return true;
     }
@@ -103,26 +104,6 @@ internal ref partial struct Tokenizer
         }
 
         return at;
-    }
-
-    private bool ReadString(TokenKind kind)
-    {
-        var utf8 = _utf8;
-        var start = _at + 1;
-        var at = EndOfRun(utf8, start);
-        if (at >= utf8.Length)
-        {
-            return Fail(JsonProblem.UnexpectedEnd);
-        }
-
-        if (utf8[at] != '"')
-        {
-            return ReadEscapedString(kind, start, at);
-        }
-
-        Add(kind, start, at - start);
-        _at = at + 1;
-        return true;
     }
 
     /// <summary>
@@ -151,8 +132,15 @@ internal ref partial struct Tokenizer
         return at;
     }
 
-    private bool ReadEscapedString(TokenKind kind, int start, int at)
+    /// <summary>A text that does not end where its first run of plain text does.</summary>
+    private bool ReadSpecialString(TokenKind kind, int start)
     {
+        var at = _at;
+        if (at == _utf8.Length)
+        {
+            return Fail(JsonProblem.UnexpectedEnd);
+        }
+
         // Unescaped text is never longer than what it was written as: it has room where it stands, and the document bounds it.
         if (_into.Unescaped.Length < _utf8.Length)
         {
@@ -175,8 +163,9 @@ internal ref partial struct Tokenizer
             _at = at;
             if (_utf8[at] == '"')
             {
-                Add(kind, start, end - start);
-                _tokens[_count - 1].Unescaped = true;
+                ref var token = ref _tokens[_count];
+                Set(ref token, kind, start, end - start, _count + 1);
+                token.Unescaped = true;
                 _at = at + 1;
                 return true;
             }
@@ -268,12 +257,5 @@ internal ref partial struct Tokenizer
         }
 
         return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Add(TokenKind kind, int start, int length)
-    {
-        _tokens[_count] = new Token { Kind = kind, Start = start, Length = length, Next = _count + 1 };
-        _count++;
     }
 }

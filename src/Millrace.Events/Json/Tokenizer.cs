@@ -63,7 +63,7 @@ internal ref partial struct Tokenizer
             return;
         }
 
-        SkipWhitespace();
+        _at = SkipWhitespace(_utf8, 0);
         if (_at == _utf8.Length)
         {
             _problem = JsonProblem.Empty;
@@ -72,7 +72,7 @@ internal ref partial struct Tokenizer
 
         if (ReadValues())
         {
-            SkipWhitespace();
+            _at = SkipWhitespace(_utf8, _at);
             if (_at < _utf8.Length)
             {
                 _problem = JsonProblem.MoreThanOneValue;
@@ -91,155 +91,229 @@ internal ref partial struct Tokenizer
         return at;
     }
 
-    /// <summary>The whole tree: a value, then whatever its container says comes next.</summary>
+    /// <summary>
+    /// The whole tree: a value, then whatever its container says comes next. Where it is and how many tokens there are stand in local variables, since a field is
+    /// written and read again at each step; for what is rare they are given to the fields and taken from there.
+    /// </summary>
     private bool ReadValues()
     {
+        var utf8 = _utf8;
+        var tokens = _tokens;
+        var at = _at;
+        var count = 0;
         var parent = -1;
+        var inObject = false;
         var depth = 0;
         while (true)
         {
-            // A value starts here.
-            SkipWhitespace();
-            if (_at == _utf8.Length)
+            if (inObject)
             {
-                return Fail(JsonProblem.UnexpectedEnd);
-            }
-
-            if (_count == _tokens.Length && !Grow())
-            {
-                return false;
-            }
-
-            var first = _utf8[_at];
-            if (first == '"')
-            {
-                if (!ReadString(TokenKind.String))
+                at = SkipWhitespace(utf8, at);
+                if ((uint)at >= (uint)utf8.Length || utf8[at] != '"')
                 {
-                    return false;
-                }
-            }
-            else if (first is (byte)'{' or (byte)'[')
-            {
-                var isObject = first == '{';
-                if (++depth > _limits.MaxDepth)
-                {
-                    return Fail(JsonProblem.TooDeep);
+                    return Fail(at < utf8.Length ? JsonProblem.Syntax : JsonProblem.UnexpectedEnd, at);
                 }
 
-                _tokens[_count] = new Token { Kind = isObject ? TokenKind.Object : TokenKind.Array, Start = _at, Next = parent };
-                parent = _count++;
-                _at++;
-                SkipWhitespace();
-                if (_at < _utf8.Length && _utf8[_at] == (isObject ? '}' : ']'))
+                if (count == tokens.Length && !TryGrow(ref tokens))
                 {
-                    // Falls through to the end of values, which closes it.
+                    return Fail(JsonProblem.TooManyValues, at);
                 }
-                else if (isObject)
+
+                var start = at + 1;
+                var end = EndOfRun(utf8, start);
+                if ((uint)end < (uint)utf8.Length && utf8[end] == '"')
                 {
-                    _into.NameFilters[depth] = 0;
-                    if (!ReadName(parent, depth))
+                    var text = utf8[start..end];
+                    Set(ref tokens[count], TokenKind.Name, start, text.Length, count + 1);
+                    tokens[count].Count = NameHash.Of(text);
+                    at = end + 1;
+                }
+                else
+                {
+                    (_at, _count) = (end, count);
+                    if (!ReadSpecialString(TokenKind.Name, start))
                     {
                         return false;
                     }
 
-                    continue;
+                    tokens[count].Count = NameHash.Of(Text(tokens[count]));
+                    at = _at;
+                }
+
+                ref var filter = ref _into.NameFilters[depth];
+                var bit = 1UL << (tokens[count].Count >>> 26);
+                if ((filter & bit) != 0)
+                {
+                    NoteDuplicate(parent, count);
+                }
+
+                filter |= bit;
+                count++;
+                at = SkipWhitespace(utf8, at);
+                if ((uint)at >= (uint)utf8.Length || utf8[at] != ':')
+                {
+                    return Fail(at < utf8.Length ? JsonProblem.Syntax : JsonProblem.UnexpectedEnd, at);
+                }
+
+                at++;
+            }
+
+            // A value starts here.
+            at = SkipWhitespace(utf8, at);
+            if ((uint)at >= (uint)utf8.Length)
+            {
+                return Fail(JsonProblem.UnexpectedEnd, at);
+            }
+
+            if (count == tokens.Length && !TryGrow(ref tokens))
+            {
+                return Fail(JsonProblem.TooManyValues, at);
+            }
+
+            var first = utf8[at];
+            var closing = false;
+            if (first == '"')
+            {
+                var start = at + 1;
+                var end = EndOfRun(utf8, start);
+                if ((uint)end < (uint)utf8.Length && utf8[end] == '"')
+                {
+                    Set(ref tokens[count], TokenKind.String, start, end - start, count + 1);
+                    at = end + 1;
                 }
                 else
+                {
+                    (_at, _count) = (end, count);
+                    if (!ReadSpecialString(TokenKind.String, start))
+                    {
+                        return false;
+                    }
+
+                    at = _at;
+                }
+
+                count++;
+            }
+            else if (first is (byte)'{' or (byte)'[')
+            {
+                if (++depth > _limits.MaxDepth)
+                {
+                    return Fail(JsonProblem.TooDeep, at);
+                }
+
+                inObject = first == '{';
+                Set(ref tokens[count], inObject ? TokenKind.Object : TokenKind.Array, at, 0, parent);
+                parent = count++;
+                _into.NameFilters[depth] = 0;
+                at = SkipWhitespace(utf8, at + 1);
+                closing = (uint)at < (uint)utf8.Length && utf8[at] == (inObject ? '}' : ']');
+                if (!closing)
                 {
                     continue;
                 }
             }
-            else if (!ReadScalar(first))
+            else
             {
-                return false;
+                (_at, _count) = (at, count);
+                if (!ReadScalar(first))
+                {
+                    return false;
+                }
+
+                at = _at;
+                count++;
             }
 
             // A value ended here, and perhaps containers with it.
-            var closing = first is (byte)'{' or (byte)'[';
             while (true)
             {
                 if (!closing)
                 {
                     if (parent < 0)
                     {
+                        (_at, _count) = (at, count);
                         return true;
                     }
 
-                    SkipWhitespace();
-                    if (_at == _utf8.Length)
+                    tokens[parent].Count++;
+                    at = SkipWhitespace(utf8, at);
+                    if ((uint)at >= (uint)utf8.Length)
                     {
-                        return Fail(JsonProblem.UnexpectedEnd);
+                        return Fail(JsonProblem.UnexpectedEnd, at);
                     }
 
-                    _tokens[parent].Count++;
-                }
-
-                var isObject = _tokens[parent].Kind == TokenKind.Object;
-                var next = _utf8[_at];
-                if (next == ',' && !closing)
-                {
-                    _at++;
-                    if (isObject && !ReadName(parent, depth))
+                    if (utf8[at] == ',')
                     {
-                        return false;
+                        at++;
+                        break;
                     }
-
-                    break;
                 }
 
-                if (next != (isObject ? '}' : ']'))
+                if (utf8[at] != (inObject ? '}' : ']'))
                 {
-                    return Fail(JsonProblem.Syntax);
+                    return Fail(JsonProblem.Syntax, at);
                 }
 
-                if (isObject && _tokens[parent].Count > DuplicatesAtOnce)
+                if (inObject && tokens[parent].Count > DuplicatesAtOnce)
                 {
                     NoteDuplicates(parent);
                 }
 
-                _at++;
+                at++;
                 depth--;
-                ref var closed = ref _tokens[parent];
+                ref var closed = ref tokens[parent];
                 parent = closed.Next;
-                closed.Next = _count;
-                closed.Length = _at - closed.Start;
+                closed.Next = count;
+                closed.Length = at - closed.Start;
+                inObject = parent >= 0 && tokens[parent].Kind == TokenKind.Object;
                 closing = false;
             }
         }
     }
 
-    /// <summary>Between the values of most events there is none, so looking whether there is some is all that is done in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SkipWhitespace()
+    private static void Set(ref Token token, TokenKind kind, int start, int length, int next)
     {
-        if ((uint)_at < (uint)_utf8.Length && _utf8[_at] <= ' ')
-        {
-            SkipRunOfWhitespace();
-        }
+        token.Start = start;
+        token.Length = length;
+        token.Next = next;
+        token.Count = 0;
+        token.Kind = kind;
+        token.Unescaped = false;
+        token.PlainInteger = false;
     }
 
-    private void SkipRunOfWhitespace()
+    /// <summary>Between the values of most events there is none, so looking whether there is some is all that is done in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int SkipWhitespace(ReadOnlySpan<byte> utf8, int at) =>
+        (uint)at < (uint)utf8.Length && utf8[at] <= ' ' ? SkipRunOfWhitespace(utf8, at) : at;
+
+    private static int SkipRunOfWhitespace(ReadOnlySpan<byte> utf8, int at)
     {
-        var utf8 = _utf8;
-        var at = _at;
-        while ((uint)at < (uint)utf8.Length && utf8[at] <= ' ' && utf8[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while ((uint)at < (uint)utf8.Length && utf8[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             at++;
         }
 
-        _at = at;
+        return at;
     }
 
-    private bool Grow()
+    private bool TryGrow(ref Token[] tokens)
     {
-        if (_count >= _limits.MaxTokens)
+        if (tokens.Length >= _limits.MaxTokens)
         {
-            return Fail(JsonProblem.TooManyValues);
+            return false;
         }
 
-        Array.Resize(ref _tokens, Math.Min(_tokens.Length * 2, _limits.MaxTokens));
-        _into.Items = _tokens;
+        Array.Resize(ref _tokens, Math.Min(tokens.Length * 2, _limits.MaxTokens));
+        tokens = _into.Items = _tokens;
         return true;
+    }
+
+    private bool Fail(JsonProblem problem, int at)
+    {
+        _at = at;
+        return Fail(problem);
     }
 
     private bool Fail(JsonProblem problem)
