@@ -13,6 +13,43 @@ internal sealed class NumberRule
     public byte[]? ExclusiveMinimum;
     public byte[]? ExclusiveMaximum;
     public byte[]? MultipleOf;
+
+    /// <summary>Whole numbers between these two fit for certain, both included. Of all other numbers the bounds decide; so does a divisor of any.</summary>
+    public long SurelyFrom = long.MinValue;
+    public long SurelyTo = long.MaxValue;
+
+    /// <summary>Notes what fits for certain, where every bound is a whole number that a long can hold.</summary>
+    public void FindSureRange()
+    {
+        if (MultipleOf is not null)
+        {
+            SurelyTo = long.MinValue;
+            return;
+        }
+
+        Limit(Minimum, ref SurelyFrom, 0, Math.Max);
+        Limit(ExclusiveMinimum, ref SurelyFrom, 1, Math.Max);
+        Limit(Maximum, ref SurelyTo, 0, Math.Min);
+        Limit(ExclusiveMaximum, ref SurelyTo, -1, Math.Min);
+    }
+
+    private void Limit(byte[]? bound, ref long limit, int distance, Func<long, long, long> stricter)
+    {
+        if (bound is null)
+        {
+            return;
+        }
+
+        if (WholeNumber.TryRead(bound, out var value))
+        {
+            limit = stricter(limit, value + distance);
+        }
+        else
+        {
+            // A range that holds nothing: the bounds decide.
+            (SurelyFrom, SurelyTo) = (long.MaxValue, long.MinValue);
+        }
+    }
 }
 
 internal sealed class StringRule

@@ -48,6 +48,7 @@ internal sealed partial class SchemaCompiler
 
         if (number is not { Minimum: null, Maximum: null, ExclusiveMinimum: null, ExclusiveMaximum: null, MultipleOf: null })
         {
+            number.FindSureRange();
             node.Number = number;
         }
 

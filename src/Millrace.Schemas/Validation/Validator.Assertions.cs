@@ -46,8 +46,15 @@ internal ref partial struct Validator
 
     private bool EvaluateNumber(SchemaNode node, NumberRule rule, int index)
     {
+        ref readonly var token = ref _view.Tokens[index];
+        var text = _view.Text(token);
+        if (token.PlainInteger && WholeNumber.TryRead(text, out var whole) && whole >= rule.SurelyFrom && whole <= rule.SurelyTo)
+        {
+            return true;
+        }
+
         var valid = true;
-        var number = new ExactNumber(_view.Text(_view.Tokens[index]));
+        var number = new ExactNumber(text);
         if (rule.Minimum is { } minimum && ExactNumber.Compare(number, new ExactNumber(minimum)) < 0)
         {
             valid = Report(node, index, "minimum", "must be at least {0}, found {1}", minimum);
