@@ -62,6 +62,7 @@ internal sealed partial class SchemaCompiler
             while (_queue.TryDequeue(out var node))
             {
                 Fill(node);
+                node.Finish();
             }
 
             // Every resource may hold the target of a dynamic reference, also one that was loaded after the reference was met.
@@ -120,11 +121,6 @@ internal sealed partial class SchemaCompiler
         {
             node.UnevaluatedItems = EdgeOf(source, "unevaluatedItems");
             node.UnevaluatedProperties = EdgeOf(source, "unevaluatedProperties");
-        }
-
-        if (node is { Types: TypeSet.Any, Enum: null, Const: null, Number: null, String: null, HasSubschemas: false })
-        {
-            node.Always = true;
         }
     }
 

@@ -46,15 +46,18 @@ internal ref partial struct Validator
     private bool EvaluateMembers(SchemaNode node, ObjectRule rule, int index, int set, ref ulong seen, int seenSet)
     {
         var valid = true;
-        var end = _view.Tokens[index].Next;
-        for (int name = index + 1, number = 0; name < end; name = _view.Tokens[name + 1].Next, number++)
+        var tokens = _view.Tokens;
+        var names = rule.Names;
+        var rules = rule.Rules;
+        var end = tokens[index].Next;
+        for (int name = index + 1, number = 0; name < end; name = tokens[name + 1].Next, number++)
         {
-            ref readonly var token = ref _view.Tokens[name];
+            ref readonly var token = ref tokens[name];
             var evaluated = false;
-            var found = rule.Names.Find(_view.Text(token), token.Count);
+            var found = names.Find(_view.Text(token), token.Count);
             if (found >= 0)
             {
-                ref readonly var about = ref rule.Rules[found];
+                ref readonly var about = ref rules[found];
                 if (about.Watch >= 0)
                 {
                     if (seenSet < 0)
@@ -85,9 +88,9 @@ internal ref partial struct Validator
                 valid &= additional.Node.Always == false ? ReportUnknownName(node, name) : Apply(additional, name + 1, NoSet);
             }
 
-            if (rule.PropertyNames is { } names)
+            if (rule.PropertyNames is { } allowed)
             {
-                valid &= Apply(names, name, NoSet);
+                valid &= Apply(allowed, name, NoSet);
             }
 
             if (evaluated && set >= 0)
