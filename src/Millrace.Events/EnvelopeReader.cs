@@ -39,7 +39,6 @@ public static class EnvelopeReader
     /// <returns><see cref="RefusalReason.None"/> when it is an event, else the first reason why it is none.</returns>
     public static RefusalReason Read(ReadOnlySpan<byte> utf8, out Envelope envelope, out int position)
     {
-        envelope = default;
         var tokens = _tokensOfThisThread ??= new JsonTokens();
         var reason = Read(utf8, tokens, out envelope, out position);
         if (tokens.AreLarge)

@@ -132,6 +132,23 @@ internal ref partial struct Tokenizer
         return at;
     }
 
+    /// <summary>A string or a name.</summary>
+    /// <param name="start">Behind its quotation mark.</param>
+    /// <returns>Where it goes on behind it; -1 when it failed.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int ReadString(TokenKind kind, int start, int count)
+    {
+        var end = EndOfRun(_utf8, start);
+        if ((uint)end < (uint)_utf8.Length && _utf8[end] == '"')
+        {
+            Set(ref _tokens[count], kind, start, end - start, count + 1);
+            return end + 1;
+        }
+
+        (_at, _count) = (end, count);
+        return ReadSpecialString(kind, start) ? _at : -1;
+    }
+
     /// <summary>A text that does not end where its first run of plain text does.</summary>
     private bool ReadSpecialString(TokenKind kind, int start)
     {

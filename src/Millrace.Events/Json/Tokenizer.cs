@@ -119,27 +119,13 @@ internal ref partial struct Tokenizer
                     return Fail(JsonProblem.TooManyValues, at);
                 }
 
-                var start = at + 1;
-                var end = EndOfRun(utf8, start);
-                if ((uint)end < (uint)utf8.Length && utf8[end] == '"')
+                at = ReadString(TokenKind.Name, at + 1, count);
+                if (at < 0)
                 {
-                    var text = utf8[start..end];
-                    Set(ref tokens[count], TokenKind.Name, start, text.Length, count + 1);
-                    tokens[count].Count = NameHash.Of(text);
-                    at = end + 1;
-                }
-                else
-                {
-                    (_at, _count) = (end, count);
-                    if (!ReadSpecialString(TokenKind.Name, start))
-                    {
-                        return false;
-                    }
-
-                    tokens[count].Count = NameHash.Of(Text(tokens[count]));
-                    at = _at;
+                    return false;
                 }
 
+                tokens[count].Count = NameHash.Of(Text(tokens[count]));
                 ref var filter = ref _into.NameFilters[depth];
                 var bit = 1UL << (tokens[count].Count >>> 26);
                 if ((filter & bit) != 0)
@@ -174,22 +160,10 @@ internal ref partial struct Tokenizer
             var closing = false;
             if (first == '"')
             {
-                var start = at + 1;
-                var end = EndOfRun(utf8, start);
-                if ((uint)end < (uint)utf8.Length && utf8[end] == '"')
+                at = ReadString(TokenKind.String, at + 1, count);
+                if (at < 0)
                 {
-                    Set(ref tokens[count], TokenKind.String, start, end - start, count + 1);
-                    at = end + 1;
-                }
-                else
-                {
-                    (_at, _count) = (end, count);
-                    if (!ReadSpecialString(TokenKind.String, start))
-                    {
-                        return false;
-                    }
-
-                    at = _at;
+                    return false;
                 }
 
                 count++;
