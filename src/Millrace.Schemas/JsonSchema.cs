@@ -42,39 +42,20 @@ public sealed class JsonSchema
 
     /// <summary>Looks for every error; allocates nothing when there is none.</summary>
     /// <param name="utf8">The instance.</param>
-    public SchemaReport Evaluate(ReadOnlySpan<byte> utf8)
-    {
-        var scratch = Scratch.Take();
-        try
-        {
-            var problem = scratch.Read(utf8, out var view, out var position);
-            return problem == JsonProblem.None ? Evaluate(view, scratch) : Unreadable(problem, position);
-        }
-        finally
-        {
-            scratch.GiveBack();
-        }
-    }
+    public SchemaReport Evaluate(ReadOnlySpan<byte> utf8) => Evaluate(default, utf8);
 
     /// <summary>The same for an event that has been read, so that it is read once.</summary>
     /// <param name="envelope">What was read of it.</param>
     /// <param name="utf8">The event; when these are not the bytes that were read, or others have been read since, it is read again.</param>
     internal SchemaReport Evaluate(in Envelope envelope, ReadOnlySpan<byte> utf8)
     {
-        if (!envelope.TryGetTokens(utf8, out var view, out var duplicateNameAt))
-        {
-            return Evaluate(utf8);
-        }
-
-        if (duplicateNameAt >= 0)
-        {
-            return Unreadable(JsonProblem.DuplicateName, duplicateNameAt);
-        }
-
         var scratch = Scratch.Take();
         try
         {
-            return Evaluate(view, scratch);
+            var problem = !envelope.TryGetTokens(utf8, out var view, out var position) ? scratch.Read(utf8, out view, out position)
+                : position >= 0 ? JsonProblem.DuplicateName : JsonProblem.None;
+            return problem == JsonProblem.None ? Evaluate(view, scratch)
+                : Refused($"The instance cannot be judged: {JsonProblems.Describe(problem, position)}");
         }
         finally
         {
@@ -138,9 +119,6 @@ public sealed class JsonSchema
     }
 
     private static byte[] Quoted(string text) => [(byte)'"', .. JsonEncodedText.Encode(text).EncodedUtf8Bytes, (byte)'"'];
-
-    private static SchemaReport Unreadable(JsonProblem problem, int position) =>
-        Refused($"The instance cannot be judged: {JsonProblems.Describe(problem, position)}");
 
     private static SchemaReport Refused(string message) => new(Valid: false, [new SchemaError("", "", "#", "", message)]);
 }

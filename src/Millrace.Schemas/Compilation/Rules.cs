@@ -27,29 +27,13 @@ internal sealed class NumberRule
             return;
         }
 
-        Limit(Minimum, ref SurelyFrom, 0, Math.Max);
-        Limit(ExclusiveMinimum, ref SurelyFrom, 1, Math.Max);
-        Limit(Maximum, ref SurelyTo, 0, Math.Min);
-        Limit(ExclusiveMaximum, ref SurelyTo, -1, Math.Min);
+        // Where a bound is of another kind the range holds nothing.
+        SurelyFrom = Math.Max(Bound(Minimum, 0, SurelyFrom, long.MaxValue), Bound(ExclusiveMinimum, 1, SurelyFrom, long.MaxValue));
+        SurelyTo = Math.Min(Bound(Maximum, 0, SurelyTo, long.MinValue), Bound(ExclusiveMaximum, -1, SurelyTo, long.MinValue));
     }
 
-    private void Limit(byte[]? bound, ref long limit, int distance, Func<long, long, long> stricter)
-    {
-        if (bound is null)
-        {
-            return;
-        }
-
-        if (WholeNumber.TryRead(bound, out var value))
-        {
-            limit = stricter(limit, value + distance);
-        }
-        else
-        {
-            // A range that holds nothing: the bounds decide.
-            (SurelyFrom, SurelyTo) = (long.MaxValue, long.MinValue);
-        }
-    }
+    private static long Bound(byte[]? bound, int distance, long none, long other) =>
+        bound is null ? none : WholeNumber.TryRead(bound, out var value) ? value + distance : other;
 }
 
 internal sealed class StringRule
