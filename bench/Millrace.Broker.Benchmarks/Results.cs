@@ -17,8 +17,8 @@ internal sealed record Target(bool IsAtLeast, double Factor)
 
 /// <summary>The figures of all rounds, and the table of them: the median, in brackets the smallest and the largest.</summary>
 /// <param name="reference">The contestant that targets are about.</param>
-/// <param name="limit">The one that nobody can beat, where it takes part.</param>
-internal sealed class Results(string reference, string limit)
+/// <param name="limit">The one that nobody can beat; null where none takes part.</param>
+internal sealed class Results(string reference, string? limit)
 {
     private readonly Dictionary<string, Dictionary<string, List<double>>> _figures = [];
     private readonly Dictionary<(string What, string Who), Target> _targets = [];
@@ -36,7 +36,7 @@ internal sealed class Results(string reference, string limit)
 
     public void Print(TextWriter output)
     {
-        output.WriteLine($"| | broker | median (range) | {reference} | ratio | of the {limit} | target | |");
+        output.WriteLine($"| | broker | median (range) | {reference} | ratio | {(limit is null ? "" : $"of the {limit}")} | target | |");
         output.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var (what, row) in _figures)
         {
@@ -44,7 +44,7 @@ internal sealed class Results(string reference, string limit)
             foreach (var (who, figures) in row.Where(r => r.Key != reference || row.Count == 1))
             {
                 var ratio = Ratio(figures, referenceFigures);
-                var share = Ratio(figures, row.GetValueOrDefault(limit));
+                var share = Ratio(figures, limit is null ? null : row.GetValueOrDefault(limit));
                 _targets.TryGetValue((what, who), out var target);
                 var verdict = target is null || double.IsNaN(ratio) ? "" : target.IsMetBy(ratio) ? "met" : "missed";
                 output.WriteLine(string.Create(

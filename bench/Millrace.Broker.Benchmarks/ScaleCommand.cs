@@ -22,7 +22,7 @@ internal static class ScaleCommand
         var command = new Command("scale", "Starts with a thousand topics, and with a log of five gigabytes after a kill.") { millrace, directory, rounds };
         command.SetAction(async (parsed, _) =>
         {
-            var results = new Results("", "");
+            var results = new Results("", limit: null);
             await TopicsAsync(results, NewServer(), parsed.GetValue(rounds)).ConfigureAwait(false);
             await LogAsync(results, NewServer(), parsed.GetValue(rounds)).ConfigureAwait(false);
             Console.WriteLine(Machine.Describe());

@@ -1,4 +1,3 @@
-using System.Reflection;
 using BenchmarkDotNet.Attributes;
 using Millrace.Events;
 using Millrace.Schemas.Catalog;
@@ -14,8 +13,8 @@ public class EventBenchmarks
 
     public EventBenchmarks()
     {
-        _event = Read("event.valid");
-        var schema = JsonSchema.Compile(Read("event.schema"), SchemaOptions.Default);
+        _event = BenchData.Read("event.valid");
+        var schema = JsonSchema.Compile(BenchData.Read("event.schema"), SchemaOptions.Default);
         _schemas = new SchemaCatalog(
             [new TypeSchemas("page.viewed", SchemaMode.Enforce, 1, new Dictionary<int, JsonSchema> { [1] = schema })], UnknownTypes.Reject);
         if (Judged().Version != 1)
@@ -36,13 +35,5 @@ public class EventBenchmarks
     {
         EnvelopeReader.Read(_event, out var envelope, out _);
         return _schemas.Judge(envelope, _event);
-    }
-
-    private static byte[] Read(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
     }
 }

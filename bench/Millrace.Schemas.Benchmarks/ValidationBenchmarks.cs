@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 
@@ -26,8 +25,8 @@ public class ValidationBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var schema = Read($"{Schema}.schema");
-        _utf8 = Read($"{Schema}.{Data}");
+        var schema = BenchData.Read($"{Schema}.schema");
+        _utf8 = BenchData.Read($"{Schema}.{Data}");
         _text = Encoding.UTF8.GetString(_utf8);
         _millrace = JsonSchema.Compile(schema, SchemaOptions.Default);
         _peer = NJsonSchema.JsonSchema.FromJsonAsync(Encoding.UTF8.GetString(schema)).GetAwaiter().GetResult();
@@ -48,12 +47,4 @@ public class ValidationBenchmarks
 
     [Benchmark(Baseline = true, Description = "NJsonSchema Validate")]
     public int Peer() => _peer.Validate(_text).Count;
-
-    private static byte[] Read(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
 }
