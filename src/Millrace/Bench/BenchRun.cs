@@ -9,7 +9,7 @@ namespace Millrace.Bench;
 /// <item>The disk's own fsync is timed.</item>
 /// <item>A topic is filled with good events, and one with as many of which one in a hundred is bad.</item>
 /// <item>A round that does not count warms up both sides: in the first seconds of a process the JIT has a core to itself.</item>
-/// <item>In each round the pipeline drains the good ones into an empty table, once as they are and once against schemas, drains them again as duplicates, then the
+/// <item>In each round the pipeline drains the good ones into an empty table, twice as they are and twice against schemas, drains them again as duplicates, then the
 /// same rows go through a bare COPY over one connection and over as many as there are lanes, and last the topic with bad events is drained.</item>
 /// <item>At each rate events are sent and timed to their commit.</item>
 /// </list>
