@@ -13,6 +13,7 @@ internal static class ConfluentTopics
         using var admin = Admin(bootstrap);
         var specification = new TopicSpecification { Name = topic, NumPartitions = 3, ReplicationFactor = 1 };
         await admin.CreateTopicsAsync([specification]);
+        await CountPartitionsAsync(bootstrap, topic, 3);
         var described = await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]));
         var again = await CreateAsync(bootstrap, specification);
         await admin.DeleteTopicsAsync([topic]);
@@ -111,15 +112,15 @@ internal static class ConfluentTopics
         await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 2 });
         using var admin = Admin(bootstrap);
         await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = 5 }]);
-        return await CountPartitionsAsync(bootstrap, topic);
+        return await CountPartitionsAsync(bootstrap, topic, 5);
     }
 
     /// <summary>Kafka shows them a moment after it answered.</summary>
-    public static async Task<string> CountPartitionsAsync(string bootstrap, string topic)
+    public static async Task<string> CountPartitionsAsync(string bootstrap, string topic, int expected)
     {
         using var admin = Admin(bootstrap);
         int Count() => admin.GetMetadata(topic, Limit).Topics[0].Partitions.Count;
-        await Eventually.TrueAsync(() => Count() == 5, "there are 5 partitions", Limit);
+        await Eventually.TrueAsync(() => Count() == expected, $"there are {expected} partitions", Limit);
         return $"{Count()} partitions";
     }
 

@@ -11,6 +11,7 @@ internal static class JavaTopics
     public static async Task<string> TopicsAsync(string bootstrap, string topic)
     {
         (await RunAsync("kafka-topics", bootstrap, "--create", "--topic", topic, "--partitions", "3")).ShouldSucceed();
+        await ConfluentTopics.CountPartitionsAsync(bootstrap, topic, 3);
         var described = (await RunAsync("kafka-topics", bootstrap, "--describe", "--topic", topic)).ShouldSucceed().Output;
         var again = await RunAsync("kafka-topics", bootstrap, "--create", "--topic", topic);
         (await RunAsync("kafka-topics", bootstrap, "--delete", "--topic", topic)).ShouldSucceed();
@@ -22,7 +23,7 @@ internal static class JavaTopics
     {
         await CreateAsync(bootstrap, new TopicSpecification { Name = topic, NumPartitions = 2 });
         (await RunAsync("kafka-topics", bootstrap, "--alter", "--topic", topic, "--partitions", "5")).ShouldSucceed();
-        return await ConfluentTopics.CountPartitionsAsync(bootstrap, topic);
+        return await ConfluentTopics.CountPartitionsAsync(bootstrap, topic, 5);
     }
 
     public static async Task<string> AlterConfigAsync(string bootstrap, string topic)

@@ -72,11 +72,24 @@ def create(topic, partitions=1, replicas=1, configs=None):
     try:
         answer = client.create_topics([NewTopic(topic, partitions, replicas, topic_configs=configs)])
         errors = [entry[1] for entry in answer.topic_errors if entry[1] != 0]
-        return f"error {errors[0]}" if errors else "created"
+        if errors:
+            return f"error {errors[0]}"
+        await_partitions(client, topic, partitions)
+        return "created"
     except KafkaError as error:
         return code(error)
     finally:
         client.close()
+
+
+def await_partitions(client, topic, expected):
+    """Kafka answers a moment before its metadata shows what it made; gives how many partitions are seen at last."""
+    limit = time.monotonic() + LIMIT
+    while True:
+        seen = len(client.describe_topics([topic])[0]["partitions"])
+        if seen == expected or time.monotonic() > limit:
+            return seen
+        time.sleep(0.02)
 
 
 def codec(name):
@@ -266,7 +279,7 @@ def bad_offset(topic):
 def topics(topic):
     create(topic, 3)
     client = admin()
-    partitions = len(client.describe_topics([topic])[0]["partitions"])
+    partitions = await_partitions(client, topic, 3)
     again = create(topic, 3)
     client.delete_topics([topic])
     limit = time.monotonic() + LIMIT
@@ -371,10 +384,7 @@ def more_partitions(topic):
     create(topic, 2)
     client = admin()
     client.create_partitions({topic: NewPartitions(5)})
-    limit = time.monotonic() + LIMIT
-    count = 0
-    while count != 5 and time.monotonic() < limit:
-        count = len(client.describe_topics([topic])[0]["partitions"])
+    count = await_partitions(client, topic, 5)
     client.close()
     return f"{count} partitions"
 
