@@ -14,11 +14,11 @@ internal sealed class NumberRule
     public byte[]? ExclusiveMaximum;
     public byte[]? MultipleOf;
 
-    /// <summary>Whole numbers between these two fit for certain, both included. Of all other numbers the bounds decide; so does a divisor of any.</summary>
+    /// <summary>Numbers between these two fit for certain, both included. Of all other numbers the bounds decide; so does a divisor of any.</summary>
     public long SurelyFrom = long.MinValue;
     public long SurelyTo = long.MaxValue;
 
-    /// <summary>Notes what fits for certain, where every bound is a whole number that a long can hold.</summary>
+    /// <summary>Notes what fits for certain, where every bound is a whole number of usual length.</summary>
     public void FindSureRange()
     {
         if (MultipleOf is not null)

@@ -14,4 +14,19 @@ internal static class WholeNumber
         value = 0;
         return number.Length <= MaxLength && Utf8Parser.TryParse(number, out value, out var read) && read == number.Length;
     }
+
+    /// <summary>Reads the whole numbers that a number is between, or the one that it is; false where it is negative with a fraction, has an exponent or is long.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> number, out long from, out long to)
+    {
+        to = 0;
+        if (number.Length > MaxLength || !Utf8Parser.TryParse(number, out from, out var read))
+        {
+            from = 0;
+            return false;
+        }
+
+        var hasFraction = read < number.Length;
+        to = hasFraction ? from + 1 : from;
+        return !hasFraction || (number[0] != '-' && number[read] == '.' && !number[read..].ContainsAny((byte)'e', (byte)'E'));
+    }
 }

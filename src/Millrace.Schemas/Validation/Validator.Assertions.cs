@@ -46,9 +46,8 @@ internal ref partial struct Validator
 
     private bool EvaluateNumber(SchemaNode node, NumberRule rule, int index)
     {
-        ref readonly var token = ref _view.Tokens[index];
-        var text = _view.Text(token);
-        if (token.PlainInteger && WholeNumber.TryRead(text, out var whole) && whole >= rule.SurelyFrom && whole <= rule.SurelyTo)
+        var text = _view.Text(_view.Tokens[index]);
+        if (WholeNumber.TryRead(text, out var from, out var to) && from >= rule.SurelyFrom && to <= rule.SurelyTo)
         {
             return true;
         }
