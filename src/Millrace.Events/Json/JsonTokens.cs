@@ -28,6 +28,9 @@ internal sealed class JsonTokens
     /// <summary>Whether a number has an exponent, or more digits than anybody writes: only such ones can be out of a range.</summary>
     public bool HasUnusualNumbers;
 
+    /// <summary>Whether the text as it is written has no characters beyond ASCII. An escape may still stand for one.</summary>
+    public bool IsAscii;
+
     /// <summary>How many texts have been read, by which what refers to an earlier one can tell that it is gone.</summary>
     public int Readings;
 
@@ -44,6 +47,7 @@ internal sealed class JsonTokens
         Count = 0;
         DuplicateNameAt = NulAt = -1;
         HasUnusualNumbers = false;
+        IsAscii = false;
         if (NameFilters.Length <= limits.MaxDepth)
             NameFilters = new ulong[limits.MaxDepth + 1];
         return Tokenizer.Read(utf8, this, limits, out position);
@@ -51,7 +55,7 @@ internal sealed class JsonTokens
 
     /// <summary>The text that was read, with its tokens.</summary>
     /// <param name="utf8">That text.</param>
-    public JsonView View(ReadOnlySpan<byte> utf8) => new(utf8, Items.AsSpan(0, Count), Unescaped);
+    public JsonView View(ReadOnlySpan<byte> utf8) => new(utf8, Items.AsSpan(0, Count), Unescaped, IsAscii);
 
     /// <summary>At least <paramref name="length"/> keys.</summary>
     public ulong[] SortKeysOf(int length) => SortKeys.Length >= length ? SortKeys : SortKeys = new ulong[Math.Max(64, length)];

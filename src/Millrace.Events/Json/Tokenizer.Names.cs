@@ -3,9 +3,9 @@ namespace Millrace.Events.Json;
 internal ref partial struct Tokenizer
 {
     /// <summary>Looks whether a name stands before in its object, when the filter says that it may.</summary>
-    private readonly void NoteDuplicate(int parent, int index)
+    private readonly void NoteDuplicate(int parent, int members, int index)
     {
-        if (_into.DuplicateNameAt >= 0 || _tokens[parent].Count > DuplicatesAtOnce)
+        if (_into.DuplicateNameAt >= 0 || members > DuplicatesAtOnce)
         {
             return;
         }

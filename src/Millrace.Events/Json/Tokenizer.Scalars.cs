@@ -116,11 +116,12 @@ internal ref partial struct Tokenizer
         for (; at <= utf8.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
         {
             var bytes = Vector128.Create(utf8.Slice(at, Vector128<byte>.Count));
-            var ends = Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(bytes, Vector128.Create((byte)0x20));
-            if (ends != Vector128<byte>.Zero)
+            var ends = Vector128.Equals(bytes, Vector128.Create((byte)'"')).ExtractMostSignificantBits()
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\\')).ExtractMostSignificantBits()
+                | Vector128.LessThan(bytes, Vector128.Create((byte)0x20)).ExtractMostSignificantBits();
+            if (ends != 0)
             {
-                return at + BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits());
+                return at + BitOperations.TrailingZeroCount(ends);
             }
         }
 
@@ -136,12 +137,12 @@ internal ref partial struct Tokenizer
     /// <param name="start">Behind its quotation mark.</param>
     /// <returns>Where it goes on behind it; -1 when it failed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ReadString(TokenKind kind, int start, int count)
+    private int ReadString(ReadOnlySpan<byte> utf8, ref Token token, TokenKind kind, int start, int count)
     {
-        var end = EndOfRun(_utf8, start);
-        if ((uint)end < (uint)_utf8.Length && _utf8[end] == '"')
+        var end = EndOfRun(utf8, start);
+        if ((uint)end < (uint)utf8.Length && utf8[end] == '"')
         {
-            Set(ref _tokens[count], kind, start, end - start, count + 1);
+            Set(ref token, kind, start, end - start, count + 1);
             return end + 1;
         }
 

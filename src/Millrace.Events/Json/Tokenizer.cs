@@ -56,7 +56,8 @@ internal ref partial struct Tokenizer
         }
 
         // Checked once for the whole: every string below is then a slice that needs no second look.
-        if (!Utf8.IsValid(_utf8))
+        _into.IsAscii = Ascii.IsValid(_utf8);
+        if (!_into.IsAscii && !Utf8.IsValid(_utf8))
         {
             _problem = JsonProblem.NotUtf8;
             _at = FirstBadByte();
@@ -92,8 +93,8 @@ internal ref partial struct Tokenizer
     }
 
     /// <summary>
-    /// The whole tree: a value, then whatever its container says comes next. Where it is and how many tokens there are stand in local variables, since a field is
-    /// written and read again at each step; for what is rare they are given to the fields and taken from there.
+    /// The whole tree: a value, then whatever its container says comes next. Where it is, how many tokens there are and what belongs to the innermost container stand
+    /// in local variables, since a field is written and read again at each step; for what is rare they are given to the fields and taken from there.
     /// </summary>
     private bool ReadValues()
     {
@@ -101,44 +102,53 @@ internal ref partial struct Tokenizer
         var tokens = _tokens;
         var at = _at;
         var count = 0;
-        var parent = -1;
-        var inObject = false;
         var depth = 0;
+
+        // Of the innermost container that is open: its token, what closes it, its members or items so far and a filter of the hashes of its names.
+        var parent = -1;
+        byte close = 0;
+        var members = 0;
+        ulong names = 0;
         while (true)
         {
-            if (inObject)
+            if (close == '}')
             {
-                at = SkipWhitespace(utf8, at);
-                if ((uint)at >= (uint)utf8.Length || utf8[at] != '"')
+                at = Expect(utf8, at, (byte)'"');
+                if (at < 0)
                 {
-                    return Fail(at < utf8.Length ? JsonProblem.Syntax : JsonProblem.UnexpectedEnd, at);
+                    return FailExpected(~at);
                 }
 
-                if (count == tokens.Length && !TryGrow(ref tokens))
+                if ((uint)count >= (uint)tokens.Length)
                 {
-                    return Fail(JsonProblem.TooManyValues, at);
+                    if (!TryGrow())
+                    {
+                        return Fail(JsonProblem.TooManyValues, at);
+                    }
+
+                    tokens = _tokens;
                 }
 
-                at = ReadString(TokenKind.Name, at + 1, count);
+                ref var name = ref tokens[count];
+                at = ReadString(utf8, ref name, TokenKind.Name, at + 1, count);
                 if (at < 0)
                 {
                     return false;
                 }
 
-                tokens[count].Count = NameHash.Of(Text(tokens[count]));
-                ref var filter = ref _into.NameFilters[depth];
-                var bit = 1UL << (tokens[count].Count >>> 26);
-                if ((filter & bit) != 0)
+                name.Count = NameHash.Of(name.Unescaped ? Text(name) : utf8.Slice(name.Start, name.Length));
+                var bit = 1UL << (name.Count >>> 26);
+                if ((names & bit) != 0)
                 {
-                    NoteDuplicate(parent, count);
+                    NoteDuplicate(parent, members, count);
                 }
 
-                filter |= bit;
+                names |= bit;
                 count++;
-                at = SkipWhitespace(utf8, at);
-                if ((uint)at >= (uint)utf8.Length || utf8[at] != ':')
+                at = Expect(utf8, at, (byte)':');
+                if (at < 0)
                 {
-                    return Fail(at < utf8.Length ? JsonProblem.Syntax : JsonProblem.UnexpectedEnd, at);
+                    return FailExpected(~at);
                 }
 
                 at++;
@@ -151,40 +161,54 @@ internal ref partial struct Tokenizer
                 return Fail(JsonProblem.UnexpectedEnd, at);
             }
 
-            if (count == tokens.Length && !TryGrow(ref tokens))
+            if ((uint)count >= (uint)tokens.Length)
             {
-                return Fail(JsonProblem.TooManyValues, at);
+                if (!TryGrow())
+                {
+                    return Fail(JsonProblem.TooManyValues, at);
+                }
+
+                tokens = _tokens;
             }
 
             var first = utf8[at];
-            var closing = false;
             if (first == '"')
             {
-                at = ReadString(TokenKind.String, at + 1, count);
+                at = ReadString(utf8, ref tokens[count], TokenKind.String, at + 1, count);
                 if (at < 0)
                 {
                     return false;
                 }
-
-                count++;
             }
             else if (first is (byte)'{' or (byte)'[')
             {
-                if (++depth > _limits.MaxDepth)
+                if (depth == _limits.MaxDepth)
                 {
                     return Fail(JsonProblem.TooDeep, at);
                 }
 
-                inObject = first == '{';
-                Set(ref tokens[count], inObject ? TokenKind.Object : TokenKind.Array, at, 0, parent);
-                parent = count++;
-                _into.NameFilters[depth] = 0;
-                at = SkipWhitespace(utf8, at + 1);
-                closing = (uint)at < (uint)utf8.Length && utf8[at] == (inObject ? '}' : ']');
-                if (!closing)
+                // In ASCII what closes a container is two behind what opens it.
+                var inside = SkipWhitespace(utf8, at + 1);
+                var isEmpty = (uint)inside < (uint)utf8.Length && utf8[inside] == first + 2;
+                Set(ref tokens[count], first == '{' ? TokenKind.Object : TokenKind.Array, at, inside + 1 - at, isEmpty ? count + 1 : parent);
+                if (!isEmpty)
                 {
+                    if (parent >= 0)
+                    {
+                        tokens[parent].Count = members;
+                        _into.NameFilters[depth] = names;
+                    }
+
+                    depth++;
+                    parent = count++;
+                    close = (byte)(first + 2);
+                    members = 0;
+                    names = 0;
+                    at = inside;
                     continue;
                 }
+
+                at = inside + 1;
             }
             else
             {
@@ -195,52 +219,57 @@ internal ref partial struct Tokenizer
                 }
 
                 at = _at;
-                count++;
             }
+
+            count++;
 
             // A value ended here, and perhaps containers with it.
             while (true)
             {
-                if (!closing)
+                if (parent < 0)
                 {
-                    if (parent < 0)
-                    {
-                        (_at, _count) = (at, count);
-                        return true;
-                    }
-
-                    tokens[parent].Count++;
-                    at = SkipWhitespace(utf8, at);
-                    if ((uint)at >= (uint)utf8.Length)
-                    {
-                        return Fail(JsonProblem.UnexpectedEnd, at);
-                    }
-
-                    if (utf8[at] == ',')
-                    {
-                        at++;
-                        break;
-                    }
+                    (_at, _count) = (at, count);
+                    return true;
                 }
 
-                if (utf8[at] != (inObject ? '}' : ']'))
+                members++;
+                at = SkipWhitespace(utf8, at);
+                if ((uint)at >= (uint)utf8.Length)
+                {
+                    return Fail(JsonProblem.UnexpectedEnd, at);
+                }
+
+                var next = utf8[at];
+                if (next == ',')
+                {
+                    at++;
+                    break;
+                }
+
+                if (next != close)
                 {
                     return Fail(JsonProblem.Syntax, at);
-                }
-
-                if (inObject && tokens[parent].Count > DuplicatesAtOnce)
-                {
-                    NoteDuplicates(parent);
                 }
 
                 at++;
                 depth--;
                 ref var closed = ref tokens[parent];
-                parent = closed.Next;
+                closed.Count = members;
+                if (close == '}' && members > DuplicatesAtOnce)
+                {
+                    NoteDuplicates(parent);
+                }
+
+                var outer = closed.Next;
                 closed.Next = count;
                 closed.Length = at - closed.Start;
-                inObject = parent >= 0 && tokens[parent].Kind == TokenKind.Object;
-                closing = false;
+                parent = outer;
+                if (outer >= 0)
+                {
+                    close = tokens[outer].Kind == TokenKind.Object ? (byte)'}' : (byte)']';
+                    members = tokens[outer].Count;
+                    names = _into.NameFilters[depth];
+                }
             }
         }
     }
@@ -262,6 +291,17 @@ internal ref partial struct Tokenizer
     private static int SkipWhitespace(ReadOnlySpan<byte> utf8, int at) =>
         (uint)at < (uint)utf8.Length && utf8[at] <= ' ' ? SkipRunOfWhitespace(utf8, at) : at;
 
+    /// <summary>Where a character stands, perhaps behind whitespace; the complement of where another one does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Expect(ReadOnlySpan<byte> utf8, int at, byte expected) =>
+        (uint)at < (uint)utf8.Length && utf8[at] == expected ? at : ExpectBehindWhitespace(utf8, at, expected);
+
+    private static int ExpectBehindWhitespace(ReadOnlySpan<byte> utf8, int at, byte expected)
+    {
+        at = SkipRunOfWhitespace(utf8, at);
+        return (uint)at < (uint)utf8.Length && utf8[at] == expected ? at : ~at;
+    }
+
     private static int SkipRunOfWhitespace(ReadOnlySpan<byte> utf8, int at)
     {
         while ((uint)at < (uint)utf8.Length && utf8[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
@@ -272,17 +312,19 @@ internal ref partial struct Tokenizer
         return at;
     }
 
-    private bool TryGrow(ref Token[] tokens)
+    private bool TryGrow()
     {
-        if (tokens.Length >= _limits.MaxTokens)
+        if (_tokens.Length >= _limits.MaxTokens)
         {
             return false;
         }
 
-        Array.Resize(ref _tokens, Math.Min(tokens.Length * 2, _limits.MaxTokens));
-        tokens = _into.Items = _tokens;
+        Array.Resize(ref _tokens, Math.Min(_tokens.Length * 2, _limits.MaxTokens));
+        _into.Items = _tokens;
         return true;
     }
+
+    private bool FailExpected(int at) => Fail(at < _utf8.Length ? JsonProblem.Syntax : JsonProblem.UnexpectedEnd, at);
 
     private bool Fail(JsonProblem problem, int at)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Millrace.Events.Json;
 using Millrace.Schemas.Formats;
 using Millrace.Schemas.Instances;
@@ -85,6 +86,9 @@ internal sealed class ObjectRule
     public Edge? PropertyNames;
     public DependencyRule[] Dependencies = [];
 
+    /// <summary>Whether there are keywords that look at members whatever <c>properties</c> says about them.</summary>
+    public bool AsksMoreOfMembers => Patterns.Length > 0 || PropertyNames is not null;
+
     /// <summary>Whether members have to be looked at one by one.</summary>
     public bool LooksAtMembers => Rules.Length > 0 || Patterns.Length > 0 || Additional is not null || PropertyNames is not null;
 
@@ -98,6 +102,9 @@ internal struct NameRule
 
     /// <summary>Its bit among the names that are remembered; -1 when it is not.</summary>
     public int Watch;
+
+    /// <summary>The same as a bit, when at most 64 are remembered.</summary>
+    public readonly ulong WatchBit => (ulong)(~Watch >>> 31) << Watch;
 }
 
 internal sealed record PatternRule(Pattern Pattern, Edge Edge);
@@ -141,14 +148,16 @@ internal sealed class EnumRule
 
     public IReadOnlyList<SourceValue> Values { get; }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Has(in JsonView view, int index, ref long work)
     {
         ref readonly var token = ref view.Tokens[index];
-        if (token.Kind is TokenKind.String or TokenKind.Name)
-        {
-            return _strings.Find(view.Text(token)) >= 0;
-        }
+        return token.Kind is TokenKind.String or TokenKind.Name ? _strings.Find(view.Text(token)) >= 0 : HasOther(view, index, ref work);
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool HasOther(in JsonView view, int index, ref long work)
+    {
         if (_others.Length == 0 || !_byHash.TryGetValue(JsonEquality.Hash(view, index), out var candidates))
         {
             return false;

@@ -27,17 +27,19 @@ internal sealed class SchemaNode(SourceValue source)
 
     public SourceValue Source { get; } = source;
 
-    /// <summary>Whether it looks into the value or at other schemas, and so may recurse.</summary>
-    public bool HasSubschemas { get; private set; }
+    /// <summary>Whether it looks at the value alone, neither into it nor at other schemas.</summary>
+    public bool IsLeaf { get; private set; }
 
     /// <summary>Notes, when all keywords have been taken up, what would have to be asked of each of them again for every value.</summary>
     public void Finish()
     {
-        HasSubschemas = Combined is not null || Array is not null || Object is not null || UnevaluatedItems is not null || UnevaluatedProperties is not null;
-        if (Types == TypeSet.Any && Enum is null && Const is null && Number is null && String is null && !HasSubschemas)
+        var hasSubschemas = Combined is not null || Array is not null || Object is not null || UnevaluatedItems is not null || UnevaluatedProperties is not null;
+        if (Types == TypeSet.Any && Enum is null && Const is null && Number is null && String is null && !hasSubschemas)
         {
             Always ??= true;
         }
+
+        IsLeaf = !hasSubschemas && Always is null;
     }
 
     /// <summary>The schemas that it hands the very same value to.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Millrace.Schemas.Instances;
 
@@ -102,6 +103,10 @@ internal readonly ref struct ExactNumber
     public bool IsInteger => _digitCount == 0 || _exponent >= 0;
 
     private bool IsSmall => _digitCount <= SmallDigits;
+
+    /// <summary>Whether a number has no fraction, however it is written.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static bool IsWhole(ReadOnlySpan<byte> text) => new ExactNumber(text).IsInteger;
 
     public static int Compare(in ExactNumber left, in ExactNumber right)
     {

@@ -25,5 +25,5 @@ internal sealed class JsonConstant
         scratch.GiveBack();
     }
 
-    public JsonView View => new(_utf8, _tokens, _unescaped);
+    public JsonView View => new(_utf8, _tokens, _unescaped, isAscii: false);
 }

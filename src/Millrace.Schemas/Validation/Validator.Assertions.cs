@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Millrace.Events.Json;
 using Millrace.Schemas.Compilation;
@@ -9,6 +10,7 @@ namespace Millrace.Schemas.Validation;
 internal ref partial struct Validator
 {
     /// <summary>The keywords that look at the value alone.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool EvaluateAssertions(SchemaNode node, int index)
     {
         ref readonly var token = ref _view.Tokens[index];
@@ -35,23 +37,25 @@ internal ref partial struct Validator
 
         return token.Kind switch
         {
-            TokenKind.Number when node.Number is { } rule => EvaluateNumber(node, rule, index) && valid,
-            TokenKind.String or TokenKind.Name when node.String is { } rule => EvaluateString(node, rule, index) && valid,
+            TokenKind.Number when node.Number is { } rule => EvaluateNumber(node, rule, index, token) && valid,
+            TokenKind.String or TokenKind.Name when node.String is { } rule => EvaluateString(node, rule, index, token) && valid,
             _ => valid,
         };
     }
 
     private readonly bool IsAllowedInteger(TypeSet types, in Token token) =>
-        (types & TypeSet.Integer) != 0 && token.Kind == TokenKind.Number && (token.PlainInteger || new ExactNumber(_view.Text(token)).IsInteger);
+        (types & TypeSet.Integer) != 0 && token.Kind == TokenKind.Number && (token.PlainInteger || ExactNumber.IsWhole(_view.Text(token)));
 
-    private bool EvaluateNumber(SchemaNode node, NumberRule rule, int index)
+    private bool EvaluateNumber(SchemaNode node, NumberRule rule, int index, scoped in Token token)
     {
-        var text = _view.Text(_view.Tokens[index]);
-        if (WholeNumber.TryRead(text, out var from, out var to) && from >= rule.SurelyFrom && to <= rule.SurelyTo)
-        {
-            return true;
-        }
+        var text = _view.Text(token);
+        return (WholeNumber.TryRead(text, out var from, out var to) && from >= rule.SurelyFrom && to <= rule.SurelyTo) || EvaluateExactly(node, rule, index, text);
+    }
 
+    /// <summary>Apart from the rest, since its locals would have to be cleared for every value that is judged.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool EvaluateExactly(SchemaNode node, NumberRule rule, int index, ReadOnlySpan<byte> text)
+    {
         var valid = true;
         var number = new ExactNumber(text);
         if (rule.Minimum is { } minimum && ExactNumber.Compare(number, new ExactNumber(minimum)) < 0)
@@ -82,18 +86,18 @@ internal ref partial struct Validator
         return valid;
     }
 
-    private bool EvaluateString(SchemaNode node, StringRule rule, int index)
+    private bool EvaluateString(SchemaNode node, StringRule rule, int index, scoped in Token token)
     {
         var valid = true;
-        var text = _view.Text(_view.Tokens[index]);
+        var text = _view.Text(token);
 
         // A character has one to four bytes, so most strings need no counting.
-        if (text.Length < rule.MinLength || (rule.MinLength > 0 && text.Length / 4 < rule.MinLength && JsonText.CountCharacters(text) < rule.MinLength))
+        if (text.Length < rule.MinLength || (rule.MinLength > 0 && text.Length / 4 < rule.MinLength && _view.CountCharacters(token) < rule.MinLength))
         {
             valid = Report(node, index, "minLength", "must have at least {0} characters, found {1}", rule.MinLength);
         }
 
-        if (text.Length > rule.MaxLength && JsonText.CountCharacters(text) > rule.MaxLength)
+        if (text.Length > rule.MaxLength && _view.CountCharacters(token) > rule.MaxLength)
         {
             valid = Report(node, index, "maxLength", "must have at most {0} characters, found {1}", rule.MaxLength);
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Millrace.Schemas.Compilation;
 using Millrace.Schemas.Patterns;
 
@@ -26,8 +27,7 @@ internal ref partial struct Validator
 
         if (rule.Watched <= 64)
         {
-            ulong seen = 0;
-            return EvaluateMembers(node, rule, index, set, ref seen, NoSet) && valid;
+            return EvaluateMembers(node, rule, index, set, NoSet) && valid;
         }
 
         if (!TryTakeSet(rule.Watched, out var bits))
@@ -35,67 +35,46 @@ internal ref partial struct Validator
             return false;
         }
 
-        ulong none = 0;
-        valid &= EvaluateMembers(node, rule, index, set, ref none, bits);
+        valid &= EvaluateMembers(node, rule, index, set, bits);
         _bitsTop = bits;
         return valid;
     }
 
-    /// <param name="seen">The watched names that were met, when there are at most 64 of them.</param>
-    /// <param name="seenSet">The set for them when there are more.</param>
-    private bool EvaluateMembers(SchemaNode node, ObjectRule rule, int index, int set, ref ulong seen, int seenSet)
+    /// <param name="seenSet">The set for the watched names that are met, when there are more than 64 of them.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool EvaluateMembers(SchemaNode node, ObjectRule rule, int index, int set, int seenSet)
     {
         var valid = true;
+        ulong seen = 0;
         var tokens = _view.Tokens;
         var names = rule.Names;
         var rules = rule.Rules;
+        var asksMore = rule.AsksMoreOfMembers || set >= 0 || seenSet >= 0;
         var end = tokens[index].Next;
         for (int name = index + 1, number = 0; name < end; name = tokens[name + 1].Next, number++)
         {
             ref readonly var token = ref tokens[name];
-            var evaluated = false;
             var found = names.Find(_view.Text(token), token.Count);
+            Edge? property = null;
             if (found >= 0)
             {
                 ref readonly var about = ref rules[found];
-                if (about.Watch >= 0)
+                seen |= about.WatchBit;
+                property = about.Property;
+                if (property is not null)
                 {
-                    if (seenSet < 0)
-                    {
-                        seen |= 1UL << about.Watch;
-                    }
-                    else
-                    {
-                        Mark(seenSet, about.Watch);
-                    }
-                }
-
-                if (about.Property is { } property)
-                {
-                    evaluated = true;
                     valid &= Apply(property, name + 1, NoSet);
                 }
             }
 
-            if (rule.Patterns.Length > 0)
+            if (asksMore || property is null)
             {
-                valid &= EvaluatePatterns(rule, name, ref evaluated);
-            }
+                if (seenSet >= 0 && found >= 0 && rules[found].Watch >= 0)
+                {
+                    Mark(seenSet, rules[found].Watch);
+                }
 
-            if (!evaluated && rule.Additional is { } additional)
-            {
-                evaluated = true;
-                valid &= additional.Node.Always == false ? ReportUnknownName(node, name) : Apply(additional, name + 1, NoSet);
-            }
-
-            if (rule.PropertyNames is { } allowed)
-            {
-                valid &= Apply(allowed, name, NoSet);
-            }
-
-            if (evaluated && set >= 0)
-            {
-                Mark(set, number);
+                valid &= EvaluateFurther(node, rule, name, number, set, property is not null);
             }
 
             if (!valid && _sink is null)
@@ -106,6 +85,35 @@ internal ref partial struct Validator
 
         valid &= EvaluateRequired(node, rule, index, seen, seenSet);
         return rule.Dependencies.Length == 0 || (!valid && _sink is null) ? valid : valid & EvaluateDependencies(node, rule, index, set, seen, seenSet);
+    }
+
+    /// <summary>What most members are spared: there are no such keywords, or <c>properties</c> describes them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool EvaluateFurther(SchemaNode node, ObjectRule rule, int name, int number, int set, bool evaluated)
+    {
+        var valid = true;
+        if (rule.Patterns.Length > 0)
+        {
+            valid &= EvaluatePatterns(rule, name, ref evaluated);
+        }
+
+        if (!evaluated && rule.Additional is { } additional)
+        {
+            evaluated = true;
+            valid &= additional.Node.Always == false ? ReportUnknownName(node, name) : Apply(additional, name + 1, NoSet);
+        }
+
+        if (rule.PropertyNames is { } allowed)
+        {
+            valid &= Apply(allowed, name, NoSet);
+        }
+
+        if (evaluated && set >= 0)
+        {
+            Mark(set, number);
+        }
+
+        return valid;
     }
 
     private bool EvaluatePatterns(ObjectRule rule, int name, ref bool evaluated)

@@ -52,11 +52,6 @@ internal ref partial struct Validator
     /// <param name="set">Where evaluated members or items are noted; <see cref="NoSet"/> when nobody asks.</param>
     private bool Apply(Edge edge, int index, int set)
     {
-        if (edge.Node.Always == true)
-        {
-            return true;
-        }
-
         if (_sink is not { } sink)
         {
             return Evaluate(edge.Node, index, set);
@@ -80,19 +75,20 @@ internal ref partial struct Validator
 
     private bool Evaluate(SchemaNode node, int index, int set)
     {
-        if (node.Always is { } always)
-        {
-            return always || Report(node, index, "", "nothing is allowed here");
-        }
-
         if (--_work < 0)
         {
             return Abandon(Abandoned.TooMuchWork);
         }
 
-        if (!node.HasSubschemas)
+        return node.IsLeaf ? EvaluateAssertions(node, index) : EvaluateDeeper(node, index, set);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool EvaluateDeeper(SchemaNode node, int index, int set)
+    {
+        if (node.Always is { } always)
         {
-            return EvaluateAssertions(node, index);
+            return always || Report(node, index, "", "nothing is allowed here");
         }
 
         if (++_depth > SchemaLimits.MaxEvaluationDepth || ((_depth & 31) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack()))
