@@ -104,7 +104,7 @@ internal struct NameRule
     public int Watch;
 
     /// <summary>The same as a bit, when at most 64 are remembered.</summary>
-    public readonly ulong WatchBit => (ulong)(~Watch >>> 31) << Watch;
+    public readonly ulong WatchBit => Watch < 0 ? 0 : 1UL << Watch;
 }
 
 internal sealed record PatternRule(Pattern Pattern, Edge Edge);
