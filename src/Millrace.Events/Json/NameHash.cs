@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Millrace.Events.Json;
 
@@ -10,33 +11,37 @@ internal static class NameHash
     private static readonly ulong First = (ulong)Random.Shared.NextInt64() << 1 | 1;
     private static readonly ulong Second = (ulong)Random.Shared.NextInt64() << 1 | 1;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Of(ReadOnlySpan<byte> text)
     {
-        ulong a, b;
-        if (text.Length >= 8)
+        ulong first, second = 0;
+        if (text.Length > 8)
         {
             if (text.Length > 16)
             {
                 return OfLong(text);
             }
 
-            a = BinaryPrimitives.ReadUInt64LittleEndian(text);
-            b = BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]);
+            first = BinaryPrimitives.ReadUInt64LittleEndian(text);
+            second = BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]) >> (8 * (16 - text.Length));
         }
         else if (text.Length >= 4)
         {
-            a = BinaryPrimitives.ReadUInt32LittleEndian(text);
-            b = BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]);
+            first = BinaryPrimitives.ReadUInt32LittleEndian(text) | (ulong)BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]) << (8 * (text.Length - 4));
         }
         else
         {
-            a = text.Length == 0 ? 0UL : text[0];
-            b = text.Length == 0 ? 0UL : (ulong)text[^1] << 8 | text[text.Length / 2];
+            var middle = text.Length / 2;
+            first = text.Length == 0 ? 0UL : text[0] | (ulong)text[middle] << (8 * middle) | (ulong)text[^1] << (8 * (text.Length - 1));
         }
 
-        return Mix(a, b, text.Length);
+        return OfShort(first, second, text.Length);
     }
+
+    /// <summary>The same of a text that has at most 16 bytes and is in a register.</summary>
+    /// <param name="bytes">It, and zeros behind it.</param>
+    /// <param name="length">Its length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int OfShort(Vector128<byte> bytes, int length) => OfShort(bytes.AsUInt64()[0], bytes.AsUInt64()[1], length);
 
     private static int OfLong(ReadOnlySpan<byte> text)
     {
@@ -48,13 +53,13 @@ internal static class NameHash
             rest = rest[8..];
         }
 
-        return Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]), text.Length);
+        return OfShort(hash, BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]), text.Length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Mix(ulong a, ulong b, int length)
+    private static int OfShort(ulong first, ulong second, int length)
     {
-        var hash = (a ^ (ulong)length) * First ^ BitOperations.RotateLeft(b * Second, 32);
+        var hash = (first ^ (ulong)length) * First ^ BitOperations.RotateLeft(second * Second, 32);
         return (int)(hash * Second >> 32);
     }
 }

@@ -115,10 +115,7 @@ internal ref partial struct Tokenizer
     {
         for (; at <= utf8.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
         {
-            var bytes = Vector128.Create(utf8.Slice(at, Vector128<byte>.Count));
-            var ends = Vector128.Equals(bytes, Vector128.Create((byte)'"')).ExtractMostSignificantBits()
-                | Vector128.Equals(bytes, Vector128.Create((byte)'\\')).ExtractMostSignificantBits()
-                | Vector128.LessThan(bytes, Vector128.Create((byte)0x20)).ExtractMostSignificantBits();
+            var ends = EndsIn(Vector128.Create(utf8.Slice(at, Vector128<byte>.Count)));
             if (ends != 0)
             {
                 return at + BitOperations.TrailingZeroCount(ends);
@@ -130,6 +127,40 @@ internal ref partial struct Tokenizer
             at++;
         }
 
+        return at;
+    }
+
+    /// <summary>One bit for each byte that plain text does not have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint EndsIn(Vector128<byte> bytes) =>
+        Vector128.Equals(bytes, Vector128.Create((byte)'"')).ExtractMostSignificantBits()
+        | Vector128.Equals(bytes, Vector128.Create((byte)'\\')).ExtractMostSignificantBits()
+        | Vector128.LessThan(bytes, Vector128.Create((byte)0x20)).ExtractMostSignificantBits();
+
+    /// <summary>As <see cref="ReadString"/>, with the hash: most names have less than 16 bytes, which are hashed where their end is looked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int ReadName(ReadOnlySpan<byte> utf8, ref Token token, int start, int count, out int hash)
+    {
+        if (start <= utf8.Length - Vector128<byte>.Count)
+        {
+            var bytes = Vector128.Create(utf8.Slice(start, Vector128<byte>.Count));
+            var length = BitOperations.TrailingZeroCount(EndsIn(bytes));
+            if (length < Vector128<byte>.Count && utf8[start + length] == '"')
+            {
+                Set(ref token, TokenKind.Name, start, length, count + 1);
+                hash = NameHash.OfShort(bytes & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length)), length);
+                return start + length + 1;
+            }
+        }
+
+        return ReadOtherName(utf8, ref token, start, count, out hash);
+    }
+
+    /// <summary>A name that is long, has escapes or stands at the end of the document.</summary>
+    private int ReadOtherName(ReadOnlySpan<byte> utf8, ref Token token, int start, int count, out int hash)
+    {
+        var at = ReadString(utf8, ref token, TokenKind.Name, start, count);
+        hash = at < 0 ? 0 : NameHash.Of(Text(token));
         return at;
     }
 

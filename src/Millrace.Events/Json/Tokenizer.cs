@@ -130,14 +130,14 @@ internal ref partial struct Tokenizer
                 }
 
                 ref var name = ref tokens[count];
-                at = ReadString(utf8, ref name, TokenKind.Name, at + 1, count);
+                at = ReadName(utf8, ref name, at + 1, count, out var hash);
                 if (at < 0)
                 {
                     return false;
                 }
 
-                name.Count = NameHash.Of(name.Unescaped ? Text(name) : utf8.Slice(name.Start, name.Length));
-                var bit = 1UL << (name.Count >>> 26);
+                name.Count = hash;
+                var bit = 1UL << (hash >>> 26);
                 if ((names & bit) != 0)
                 {
                     NoteDuplicate(parent, members, count);
