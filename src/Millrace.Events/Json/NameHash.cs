@@ -60,6 +60,9 @@ internal static class NameHash
     private static int OfShort(ulong first, ulong second, int length)
     {
         var hash = (first ^ (ulong)length) * First ^ BitOperations.RotateLeft(second * Second, 32);
+
+        // A product takes from the bits below only: without this, the last of eight characters would reach the highest bits alone, and tables look at the lowest.
+        hash ^= hash >> 32;
         return (int)(hash * Second >> 32);
     }
 }
