@@ -17,9 +17,11 @@ public sealed class ProjectGraphTests
         ["Millrace.Pipeline"] = ["Millrace.Events", "Millrace.Schemas", "Confluent.Kafka", "Npgsql", "dbup-postgresql", "Polly.Core"],
         ["Millrace.Operations"] = ["Millrace.Events", "Millrace.Pipeline", "Millrace.Schemas", "Confluent.Kafka", "Npgsql", "Polly.Core"],
         ["Millrace.Chaos"] = ["Confluent.Kafka", "Npgsql"],
+        ["Millrace.CommandLine"] = ["Millrace.Broker", "Spectre.Console", "System.CommandLine"],
+        ["Millrace.Broker.Host"] = ["Millrace.CommandLine"],
         ["Millrace"] =
         [
-            "Millrace.Broker", "Millrace.Chaos", "Millrace.Client", "Millrace.Events", "Millrace.Operations", "Millrace.Pipeline", "Millrace.Registry",
+            "Millrace.Broker", "Millrace.Chaos", "Millrace.Client", "Millrace.CommandLine", "Millrace.Events", "Millrace.Operations", "Millrace.Pipeline", "Millrace.Registry",
             "Millrace.Schemas", "Confluent.Kafka", "Npgsql", "Microsoft.AspNetCore.OpenApi", "Spectre.Console", "System.CommandLine",
         ],
     };

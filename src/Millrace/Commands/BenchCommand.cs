@@ -27,7 +27,7 @@ internal static class BenchCommand
         var data = new Option<string?>("--data") { HelpName = "DIR", Description = "The directory to work in: the disk under it is what is measured. [default: .millrace-bench-…, deleted at the end]" };
         var kafka = new Option<string?>("--kafka") { HelpName = "HOST:PORT", Description = "Measure with this Kafka cluster instead of an embedded broker." };
         var postgres = new Option<string?>("--postgres") { HelpName = "CONNSTR", Description = "Measure with this PostgreSQL server, in a database made for it, instead of a local one." };
-        Option<OutputFormat> format = SharedOptions.Format("text, or json: the document that --json writes");
+        Option<OutputFormat> format = FormatOption.Create("text, or json: the document that --json writes");
         foreach (Option<int> number in (Option<int>[])[events, rounds, seconds])
             number.Check(value => value >= 1, $"{number.Name} is a number from 1.");
         rates.Check(values => values.All(rate => rate >= 1), "--rates are numbers from 1, with a space between them.");

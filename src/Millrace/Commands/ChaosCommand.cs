@@ -27,7 +27,7 @@ internal static class ChaosCommand
         var plan = new Option<bool>("--plan") { Description = "Print what would be done when, and do nothing." };
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the outcome to a file too, as JSON." };
         var data = new Option<string?>("--data") { HelpName = "DIR", Description = "The directory to work in, with a log of each process. [default: .millrace-chaos-…, deleted when all is well]" };
-        Option<OutputFormat> format = SharedOptions.Format("text, or json: the document that --json writes");
+        Option<OutputFormat> format = FormatOption.Create("text, or json: the document that --json writes");
         minutes.Check(value => value is > 0 and <= 24 * 60, "--minutes is a number above 0, at most a day.");
         rate.Check(value => value is >= 10 and <= 100_000, "--rate is a number from 10 to 100000.");
         faults.Check(value => FindFaults(value) is not null, $"--faults are some of {string.Join(", ", Enum.GetValues<FaultKind>().Select(FaultKinds.Name))}, or none.");

@@ -38,7 +38,7 @@ internal static class GenerateCommand
         AtLeast(count, 1L);
         AtLeast(rate, 0.01);
         AtLeast(users, 1);
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"topic\",\"sent\",\"refused\",\"failed\",\"seconds\"}");
+        Option<OutputFormat> format = FormatOption.Create("json: {\"topic\",\"sent\",\"refused\",\"failed\",\"seconds\"}");
         var command = new ExampleCommand(
             "generate", "Makes up realistic events of a web shop (some 300 bytes each) and sends them.",
             "millrace generate --count 10000",

@@ -15,7 +15,7 @@ internal static class GroupsCommand
     public static Command Create()
     {
         var group = new Argument<string?>("group") { Arity = ArgumentArity.ZeroOrOne, Description = "Show the members and the lag of this group." };
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: [{\"group\",\"state\"}], for one group {\"group\",\"state\",\"members\":[…],\"partitions\":[{\"topic\",\"partition\",\"committed\",\"end\",\"lag\",\"member\"}]}");
         var command = new ExampleCommand(
             "groups", "Lists the consumer groups, or one group's members and its lag in each partition.",

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using Millrace.Configuration;
 using Millrace.Hosting;
 using Millrace.Operations;
@@ -9,12 +6,9 @@ using Millrace.Registry;
 
 namespace Millrace.Commands;
 
-/// <summary>The root: every command is listed here, and every way a command can fail becomes a sentence and an exit code here.</summary>
+/// <summary>The root: every command is listed here, and which failures of the parts are written for people.</summary>
 internal static class MillraceCommand
 {
-    // What the system calls a reader that went away (| head): the end of our work, not an error.
-    private const int BrokenPipe = 32;
-
     // Made one by one: to make all of them takes longer than many of them run.
     private static readonly (string Name, Func<Command> Create)[] Commands =
     [
@@ -32,7 +26,7 @@ internal static class MillraceCommand
         ("verify", VerifyCommand.Create),
         ("trace", TraceCommand.Create),
         ("sql", SqlCommand.Create),
-        ("broker", BrokerCommand.Create),
+        ("broker", () => BrokerCommand.Create("broker", "millrace broker")),
         ("bench", BenchCommand.Create),
         ("chaos", ChaosCommand.Create),
         ("version", VersionCommand.Create),
@@ -47,65 +41,23 @@ internal static class MillraceCommand
         return Create(called.Length > 0 ? called : Commands);
     }
 
-    public static async Task<int> RunAsync(string[] arguments)
-    {
-        ParseResult parsed = CreateFor(arguments).Parse(arguments);
-        if (parsed.Action is ParseErrorAction && arguments.Length > 0)
-        {
-            // What could not be parsed says more than what is missing because of it, which comes first.
-            return Fail(ExitCodes.Usage, $"{parsed.Errors[^1].Message}\n'{HelpLine(parsed)}' says more.");
-        }
-
-        try
-        {
-            // Signals are each command's own: the library would end the process before the pipeline has drained.
-            int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-            return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
-        }
-        catch (Exception e)
-        {
-            return Fail(e);
-        }
-    }
+    public static Task<int> RunAsync(string[] arguments) => CommandRun.RunAsync("millrace", CreateFor(arguments), arguments, Foresee);
 
     private static RootCommand Create((string Name, Func<Command> Create)[] commands)
     {
         var root = new RootCommand("Millrace: events from any Kafka producer, or over HTTP, into PostgreSQL, each exactly once.");
         foreach (var (_, create) in commands)
             root.Add(create());
-        foreach (HelpOption help in root.Options.OfType<HelpOption>())
-            help.Action = new ExampleHelpAction((HelpAction)help.Action!);
+        ExampleHelpAction.Attach(root);
         return root;
     }
 
-    private static string HelpLine(ParseResult parsed)
+    private static CommandFailedException? Foresee(Exception exception) => exception switch
     {
-        IEnumerable<string> names = Ancestry(parsed.CommandResult).Reverse().Select(c => c.Command is RootCommand ? Product.CommandName : c.Command.Name);
-        return string.Join(' ', names.Append("--help"));
-    }
-
-    private static IEnumerable<CommandResult> Ancestry(CommandResult command)
-    {
-        for (CommandResult? c = command; c is not null; c = c.Parent as CommandResult)
-            yield return c;
-    }
-
-    private static int Fail(Exception exception) => exception switch
-    {
-        CommandFailedException e => Fail(e.ExitCode, e.Message),
-        OptionsException e => Fail(ExitCodes.Usage, e.Message),
-        StartException e => Fail(ExitCodes.StartFailed, e.Message),
-        OperationsException e => Fail(e.IsTransient ? ExitCodes.NotRunning : ExitCodes.Failed, e.Message),
-        RegistryException e => Fail(e.IsTransient ? ExitCodes.NotRunning : ExitCodes.Failed, e.Message),
-        OperationCanceledException => ExitCodes.Interrupted,
-        IOException e when (e.HResult & 0xFFFF) == BrokenPipe => ExitCodes.Success,
-        _ => Fail(ExitCodes.Failed, $"this is a defect of millrace; please report it with all of this:\n{exception}"),
+        OptionsException e => new CommandFailedException(ExitCodes.Usage, e.Message, e),
+        StartException e => new CommandFailedException(ExitCodes.StartFailed, e.Message, e),
+        OperationsException e => new CommandFailedException(e.IsTransient ? ExitCodes.NotRunning : ExitCodes.Failed, e.Message, e),
+        RegistryException e => new CommandFailedException(e.IsTransient ? ExitCodes.NotRunning : ExitCodes.Failed, e.Message, e),
+        _ => null,
     };
-
-    private static int Fail(int code, string message)
-    {
-        foreach (string line in message.Split('\n'))
-            Console.Error.WriteLine(line.StartsWith(' ') ? line : $"millrace: {line}");
-        return code;
-    }
 }

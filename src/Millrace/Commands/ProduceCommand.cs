@@ -17,7 +17,7 @@ internal static class ProduceCommand
     {
         var file = new Argument<string>("file") { Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => InputFile.StandardInput, Description = "NDJSON: one event a line; - is standard input." };
         var asIs = new Option<bool>("--as-is") { Description = "Send every line as it is, even what is no event: the pipeline makes dead letters of those." };
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"topic\",\"sent\",\"refused\",\"failed\",\"seconds\"}");
+        Option<OutputFormat> format = FormatOption.Create("json: {\"topic\",\"sent\",\"refused\",\"failed\",\"seconds\"}");
         var command = new ExampleCommand(
             "produce", "Sends events, one JSON object a line, keyed by userId; ends when Kafka has them all on disk.",
             "echo '{\"eventType\":\"user_signup\",\"userId\":123}' | millrace produce",

@@ -16,7 +16,7 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        Option<OutputFormat> format = SharedOptions.Format("json: prints {\"kafka\",\"postgres\",\"app\",\"pid\"} when ready");
+        Option<OutputFormat> format = FormatOption.Create("json: prints {\"kafka\",\"postgres\",\"app\",\"pid\"} when ready");
         var command = new ExampleCommand(
             "run",
             "Runs pipeline and HTTP against your Kafka and PostgreSQL; several share the partitions. SIGTERM drains and stops it.",

@@ -35,30 +35,6 @@ internal static class SharedOptions
 
     public static KeyOption AppPort() => new("--port", "App:Port", "PORT", "The port of HTTP: ingest, health, API. [default: 8082]");
 
-    public static Option<OutputFormat> Format(string description)
-    {
-        var option = new Option<OutputFormat>("--format")
-        {
-            Description = description,
-            HelpName = "text|json",
-            CustomParser = result =>
-            {
-                switch (result.Tokens[0].Value)
-                {
-                    case "text":
-                        return OutputFormat.Text;
-                    case "json":
-                        return OutputFormat.Json;
-                    default:
-                        result.AddError($"--format is 'text' or 'json', not '{result.Tokens[0].Value}'.");
-                        return OutputFormat.Text;
-                }
-            },
-        };
-        option.CompletionSources.Add("text", "json");
-        return option;
-    }
-
     /// <summary>The configuration with the options of this command line on top.</summary>
     public static MillraceOptions Load(ParseResult parsed)
     {

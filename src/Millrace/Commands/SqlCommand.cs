@@ -14,7 +14,7 @@ internal static class SqlCommand
     {
         var statement = new Option<string?>("-c", "--command") { HelpName = "SQL", Description = "Run this and end." };
         var rest = new Argument<string[]>("psql arguments") { Arity = ArgumentArity.ZeroOrMore, Description = "Further arguments for psql, after --." };
-        Option<OutputFormat> format = SharedOptions.Format("json: with -c, the rows as an array of objects (without psql)");
+        Option<OutputFormat> format = FormatOption.Create("json: with -c, the rows as an array of objects (without psql)");
         var command = new ExampleCommand(
             "sql", "Opens psql on the pipeline's database.",
             "millrace sql",

@@ -17,7 +17,7 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: {\"running\",\"ready\",\"reason\",\"endpoints\":{…},\"sinceStart\":{\"stored\",\"duplicates\",\"deadLetters\"},\"lag\",\"partitions\":[…],\"tables\":{\"events\",\"eventsAreEstimated\",\"deadLetters\",\"unrelayedDeadLetters\",\"parkedUsers\"}}");
         var command = new ExampleCommand(
             "status", "Shows where the running instance is and how it does; exit code 0 when it is ready, 1 when it is not, 3 when none runs.",

@@ -17,7 +17,7 @@ internal static class TailCommand
         var fromBeginning = new Option<bool>("--from-beginning") { Description = "Begin with the oldest event that Kafka has." };
         var limit = new Option<long?>("--limit", "-n") { HelpName = "N", Description = "End after so many events." };
         limit.Check(value => value >= 1, "-n is a number from 1.");
-        Option<OutputFormat> format = SharedOptions.Format("json: one {\"partition\",\"offset\",\"timestamp\",\"key\",\"event\"} a line; what is no JSON comes as \"raw\"");
+        Option<OutputFormat> format = FormatOption.Create("json: one {\"partition\",\"offset\",\"timestamp\",\"key\",\"event\"} a line; what is no JSON comes as \"raw\"");
         var command = new ExampleCommand(
             "tail", "Shows events as they arrive in Kafka.",
             "millrace tail", "millrace tail --type order_placed --user 42", "millrace tail --from-beginning -n 10 --format json")

@@ -13,7 +13,7 @@ internal static class TopicsCommand
     public static Command Create()
     {
         var topic = new Argument<string?>("topic") { Arity = ArgumentArity.ZeroOrOne, Description = "Show the partitions of this topic." };
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: [{\"topic\",\"partitions\",\"records\"}], for one topic {\"topic\",\"partitions\":[{\"partition\",\"leader\",\"begin\",\"end\"}]}");
         var command = new ExampleCommand(
             "topics", "Lists the topics, or one topic's partitions with their offsets.",

@@ -26,7 +26,7 @@ internal static class TraceCommand
             },
         };
         var correlation = new Option<string?>("--correlation") { HelpName = "ID", Description = $"All events with this correlation id, at most {EventTracer.MaxEvents:N0}." };
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: {\"eventId\",\"outcome\",\"sentence\",\"eventType\",\"userId\",\"correlationId\",\"topic\",\"partition\",\"offset\",\"acceptedAt\",\"committedAt\",\"flush\",\"payload\",\"dead\",\"parked\",\"waiting\"}, with --correlation an array; outcomes are stored, dead, parked, inTopic and unknown");
         var command = new ExampleCommand(
             "trace", "Says where an event is: stored, dead and why, parked behind what, or still in the topic; exit code 1 when it is nowhere.",

@@ -13,7 +13,7 @@ internal static class UpCommand
 {
     public static Command Create()
     {
-        Option<OutputFormat> format = SharedOptions.Format("json: prints {\"kafka\",\"postgres\",\"app\",\"pid\"} when ready");
+        Option<OutputFormat> format = FormatOption.Create("json: prints {\"kafka\",\"postgres\",\"app\",\"pid\"} when ready");
         var command = new ExampleCommand(
             "up",
             "Starts broker, PostgreSQL, pipeline and HTTP; Ctrl+C drains and stops them.",

@@ -16,7 +16,7 @@ internal static class VerifyCommand
         Option<DateTimeOffset?> since = TimeOption.Create("--since", "Only what was committed since then: 2026-01-31, 2026-01-31T12:00:00Z, or 2h for two hours ago.");
         Option<DateTimeOffset?> until = TimeOption.Create("--until", "Only what was committed before then.");
         var deep = new Option<bool>("--deep") { Description = "Read the topic too, where offsets are not records (transactions, compaction): certain, but slower." };
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: {\"topic\",\"groupId\",\"from\",\"to\",\"totals\":{…},\"checks\":[{\"name\",\"partition\",\"outcome\",\"sentence\"}],\"outcome\"}; outcomes are ok, failed and notChecked");
         var command = new ExampleCommand(
             "verify",

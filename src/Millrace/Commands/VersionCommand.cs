@@ -8,7 +8,7 @@ internal static class VersionCommand
 {
     public static Command Create()
     {
-        Option<OutputFormat> format = SharedOptions.Format("text, or json: {\"version\",\"commit\",\"dotnet\",\"platform\"}");
+        Option<OutputFormat> format = FormatOption.Create("text, or json: {\"version\",\"commit\",\"dotnet\",\"platform\"}");
         var command = new ExampleCommand("version", "Shows which build this is.", "millrace version", "millrace version --format json") { format };
         command.SetAction(parsed =>
         {

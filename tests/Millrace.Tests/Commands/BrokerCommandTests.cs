@@ -4,14 +4,19 @@ using Millrace.Testing;
 
 namespace Millrace.Tests.Commands;
 
-/// <summary><c>millrace broker</c> as a process of its own.</summary>
+/// <summary><c>millrace broker</c>, and <c>millrace-broker</c> as it is built; both are processes of their own.</summary>
 public sealed class BrokerCommandTests
 {
-    [Fact]
-    public async Task Broker_says_ready_with_its_address_and_stops_in_order()
+    private static readonly string BrokerProgram = Path.Combine(AppContext.BaseDirectory, "millrace-broker");
+
+    public static TheoryData<string, string[]> Brokers => new() { { MillraceProcess.Program, ["broker"] }, { BrokerProgram, [] } };
+
+    [Theory]
+    [MemberData(nameof(Brokers))]
+    public async Task Broker_says_ready_with_its_address_and_stops_in_order(string program, string[] command)
     {
         using var directory = new TemporaryDirectory();
-        var start = new ProcessStartInfo(MillraceProcess.Program, ["broker", "--data", directory.Path, "--port", "0", "--set", "num.partitions=3"])
+        var start = new ProcessStartInfo(program, [.. command, "--data", directory.Path, "--port", "0", "--set", "num.partitions=3"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -32,6 +37,23 @@ public sealed class BrokerCommandTests
         }
 
         Assert.Equal(0, broker.ExitCode);
+    }
+
+    [Fact]
+    public async Task Program_of_its_own_tells_its_own_name()
+    {
+        CommandResult help = (await CommandLine.RunAsync(BrokerProgram, ["--help"])).ShouldSucceed();
+        Assert.Contains("\n  millrace-broker [options]\n", help.Output, StringComparison.Ordinal);
+        Assert.Contains("\n  millrace-broker --data", help.Output.Split("Examples:")[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("millrace broker", help.Output, StringComparison.Ordinal);
+
+        CommandResult wrong = await CommandLine.RunAsync(BrokerProgram, ["--prot", "9092"]);
+        Assert.Equal(ExitCodes.Usage, wrong.ExitCode);
+        Assert.Equal("millrace-broker: Unrecognized command or argument '--prot'.\nmillrace-broker: 'millrace-broker --help' says more.\n", wrong.Error);
+
+        CommandResult refused = await CommandLine.RunAsync(BrokerProgram, ["--data", "/dev/null/data", "--port", "0"]);
+        Assert.Equal(ExitCodes.StartFailed, refused.ExitCode);
+        Assert.StartsWith("millrace-broker: ", refused.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -28,6 +28,17 @@ public sealed class CommandLineTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public async Task Help_says_each_default_once(string name)
+    {
+        var output = new StringWriter();
+
+        await MillraceCommand.Create().Parse([.. name.Split(' '), "--help"]).InvokeAsync(new InvocationConfiguration { Output = output });
+
+        Assert.DoesNotContain(output.ToString().Split('\n'), line => line.Split("[default: ").Length > 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Examples_are_command_lines_that_parse(string name)
     {
         RootCommand root = MillraceCommand.Create();

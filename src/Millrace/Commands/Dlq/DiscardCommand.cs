@@ -22,7 +22,7 @@ internal static class DiscardCommand
         });
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         Option<string> actor = ActorOption.Create();
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"discarded\"}");
+        Option<OutputFormat> format = FormatOption.Create("json: {\"discarded\"}");
         var command = new ExampleCommand(
             "discard", "Gives new dead letters up, with a reason; they stay in the table, with who, when and why.",
             "millrace dlq discard 0197f2a0-4c1e-8b6a-9d53-2f7c1a0e6b41 --because \"sent by a load test\"",

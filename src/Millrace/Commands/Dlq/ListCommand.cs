@@ -14,7 +14,7 @@ internal static class ListCommand
     public static Command Create()
     {
         var filter = new FilterOptions();
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: [{\"reason\",\"fingerprint\",\"count\",\"firstSeen\",\"lastSeen\",\"exampleId\",\"exampleDetail\"}]");
         var command = new ExampleCommand(
             "list", "Lists dead letters by reason and kind, with how many, when, and an example.",

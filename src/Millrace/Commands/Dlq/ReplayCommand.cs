@@ -23,7 +23,7 @@ internal static class ReplayCommand
         Option<string> actor = ActorOption.Create();
         rate.Check(value => value > 0, "--rate is a number above 0.");
         maxAttempts.Check(value => value >= 1, "--max-attempts is a number from 1.");
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: {\"dryRun\",\"considered\",\"passed\",\"uncertain\",\"replayed\",\"guarded\",\"stillBad\":[{\"reason\",\"count\",\"exampleId\",\"exampleDetail\"}],\"notSent\":[…],\"missing\":[…]}");
         var command = new ExampleCommand(
             "replay", "Sends dead letters to their topic again. The event keeps its id, so replaying twice stores it once; exit code 5 when some did not pass.",

@@ -19,7 +19,7 @@ internal static class ShowCommand
             Description = "The dead letter.",
             CustomParser = result => FilterOptions.ParseId(result.Tokens[0].Value, result.AddError),
         };
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: {\"id\",\"state\",\"reason\",\"detail\",\"fingerprint\",\"topic\",\"partition\",\"offset\",\"timestamp\",\"key\",\"value\",\"keyText\",\"valueText\",\"headers\":[{\"key\",\"value\"}],…}; bytes are base64");
         var command = new ExampleCommand(
             "show", "Shows one dead letter: its reason, where it stood, its bytes and headers, what was decided.",

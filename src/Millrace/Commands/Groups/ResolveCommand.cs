@@ -28,7 +28,7 @@ internal static class ResolveCommand
             if (r.GetValueOrDefault<string?>() is { } text && Target(text) is null)
                 r.AddError($"--to is earliest, latest, recreated or an offset, not '{text}'.");
         });
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: [{\"partition\",\"epoch\",\"nextOffset\",\"logStart\",\"logEnd\",\"owner\",\"updatedAt\",\"condition\",\"sentence\",\"lag\"}]; with --partition {\"outcome\",\"from\",\"to\",\"givenUp\",\"readAgain\",\"sentence\",\"isRefused\"}");
         var command = new ExampleCommand(
             "resolve", "Shows where each partition of the pipeline stands, and lets one go on that stopped because its position is not in the log any more.",

@@ -24,7 +24,7 @@ internal static class ParkedListCommand
     {
         var limit = new Option<int?>("--limit") { HelpName = "N", Description = $"At most so many. [default: {DefaultLimit}]" };
         limit.Check(value => value >= 1, "--limit is a number from 1.");
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: [{\"userId\",\"partition\",\"reason\",\"detail\",\"waiting\",\"parkedAt\",\"attempts\",\"nextAttemptAt\"}]");
         command.Add(limit);
         OperationsConnection.AddTo(command);

@@ -13,7 +13,7 @@ internal static class ParkedRetryCommand
     {
         var user = new Argument<string>("user") { Description = "The userId." };
         Option<string> actor = ActorOption.Create();
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"userId\",\"retrying\"}");
+        Option<OutputFormat> format = FormatOption.Create("json: {\"userId\",\"retrying\"}");
         var command = new ExampleCommand(
             "retry", "Has a user's first event tried again at once; when it passes, the others follow in order.", "millrace parked retry 42")
         {

@@ -14,7 +14,7 @@ internal static class ParkedShowCommand
     public static Command Create()
     {
         var user = new Argument<string>("user") { Description = "The userId." };
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: [{\"user\":{…},\"events\":[{\"eventId\",\"eventType\",\"partition\",\"offset\",\"correlationId\",\"parkedAt\"}]}], one for each partition");
         var command = new ExampleCommand(
             "show", "Shows why a user waits and which events, the next one first.", "millrace parked show 42", "millrace parked show 42 --format json")

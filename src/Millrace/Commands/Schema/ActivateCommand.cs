@@ -15,7 +15,7 @@ internal static class ActivateCommand
         var version = new Argument<int>("version") { Description = "Its number." };
         var evidence = new EvidenceOptions("--require-evidence", "Try it first on the events stored since then, and on the dead letters; nothing changes when it refuses more than allowed.");
         Option<string> actor = ActorOption.Create();
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[…],\"warnings\":[],\"evidence\":{…}}");
+        Option<OutputFormat> format = FormatOption.Create("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[…],\"warnings\":[],\"evidence\":{…}}");
         var command = new ExampleCommand(
             "activate", "Puts a version into force, in every running process within a second; exit code 1 when the level of the type or the stored events forbid it.",
             "millrace schema activate order_placed 2",

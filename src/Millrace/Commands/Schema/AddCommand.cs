@@ -17,7 +17,7 @@ internal static class AddCommand
         var activate = new Option<bool>("--activate") { Description = "Put it into force too, if the level of the type allows it; else nothing is registered." };
         version.Check(value => value >= 1, "--version is a number from 1.");
         Option<string> actor = ActorOption.Create();
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[…],\"warnings\":[…],\"evidence\"}");
+        Option<OutputFormat> format = FormatOption.Create("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[…],\"warnings\":[…],\"evidence\"}");
         var command = new ExampleCommand(
             "add", "Registers a schema as a version of its type: a draft, until it is activated.",
             "millrace schema add order_placed order_placed.json",

@@ -20,7 +20,7 @@ internal static class CheckCommand
         var file = new Argument<string>("candidate") { Description = "The schema; - is standard input." };
         var type = new Option<string?>("--type") { HelpName = "TYPE", Description = "The event type. [default: that of a path TYPE/VERSION.json, or \"properties\": {\"eventType\": {\"const\": …}} of the schema]" };
         var evidence = new EvidenceOptions("--against", "Try it on the events stored since then, and on the dead letters that schemas refused.");
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: {\"eventType\",\"accepted\",\"conflicts\":[…],\"evidence\":{\"since\",\"events\",\"rejected\",\"rejectedPercent\",\"examples\":[…],\"deadLetters\",\"rescued\"}}");
         var command = new ExampleCommand(
             "check", "Says whether a schema could be activated, by the level of its type and by the events that are stored; exit code 1 when not. Nothing is changed.",

@@ -9,13 +9,15 @@ namespace Millrace.Commands.Schema;
 /// <summary>Compares two schemas, and says whether the newer one is safe. Needs nothing running.</summary>
 internal static class DiffCommand
 {
+    private const CompatibilityLevel DefaultLevel = CompatibilityLevel.Backward;
+
     public static Command Create()
     {
         var older = new Argument<string>("old") { Description = "The schema that is there." };
         var newer = new Argument<string>("new") { Description = "The schema that is to come." };
-        Option<CompatibilityLevel> level = LevelOption.Create(CompatibilityLevel.Backward);
+        Option<CompatibilityLevel?> level = LevelOption.Create(DefaultLevel);
         var strict = new Option<bool>("--strict") { Description = "Let an optional property that is added to an open object count as a break." };
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"compatible\",\"differences\":[{\"pointer\",\"kind\",\"breaks\":[\"backward\",\"forward\"],\"message\"}]}");
+        Option<OutputFormat> format = FormatOption.Create("json: {\"compatible\",\"differences\":[{\"pointer\",\"kind\",\"breaks\":[\"backward\",\"forward\"],\"message\"}]}");
         var command = new ExampleCommand(
             "diff", "Compares two schemas; exit code 0 when the newer one keeps what the level promises, 1 when not, 2 when a schema or the arguments are wrong.",
             "millrace schema diff order_placed/1.json order_placed/2.json",
@@ -24,7 +26,7 @@ internal static class DiffCommand
             older, newer, level, strict, format,
         };
         command.SetAction((parsed, _) => Task.FromResult(Run(
-            parsed.GetRequiredValue(older), parsed.GetRequiredValue(newer), parsed.GetValue(level), parsed.GetValue(strict), parsed.GetValue(format))));
+            parsed.GetRequiredValue(older), parsed.GetRequiredValue(newer), parsed.GetValue(level) ?? DefaultLevel, parsed.GetValue(strict), parsed.GetValue(format))));
         return command;
     }
 

@@ -18,8 +18,8 @@ internal static class ExportCommand
         var type = new Argument<string?>("type") { Arity = ArgumentArity.ZeroOrOne, Description = "The event type; all of them when left out." };
         var version = new Argument<int?>("version") { Arity = ArgumentArity.ZeroOrOne, Description = "Its number; all of them when left out." };
         var assembly = new Option<string?>("--assembly") { HelpName = "FILE", Description = "A built program instead of the registry, such as bin/Release/net10.0/Shop.dll: its types that derive from Event. Needs nothing running." };
-        var folder = new Option<string>("--out") { HelpName = "DIR", DefaultValueFactory = _ => DefaultFolder, Description = $"Each schema becomes TYPE/VERSION.json in it. [default: {DefaultFolder}]" };
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"schemas\":[{\"eventType\",\"version\",\"path\",\"written\"}]}; with --assembly each has \"type\" too");
+        var folder = new Option<string>("--out") { HelpName = "DIR", DefaultValueFactory = _ => DefaultFolder, Description = "Each schema becomes TYPE/VERSION.json in it." };
+        Option<OutputFormat> format = FormatOption.Create("json: {\"schemas\":[{\"eventType\",\"version\",\"path\",\"written\"}]}; with --assembly each has \"type\" too");
         var command = new ExampleCommand(
             "export", "Writes schemas as files, TYPE/VERSION.json: those that are registered, or with --assembly those of a program's event types.",
             "millrace schema export",

@@ -16,9 +16,9 @@ internal static class InferCommand
     public static Command Create()
     {
         var type = new Argument<string>("type") { Description = "The event type." };
-        var last = new Option<int>("--last") { HelpName = "N", Description = $"How many of the newest events to look at, 1 to {MaxLast:N0}. [default: {DefaultLast:N0}]", DefaultValueFactory = _ => DefaultLast };
+        var last = new Option<int>("--last") { HelpName = "N", Description = $"How many of the newest events to look at, 1 to {MaxLast:N0}.", DefaultValueFactory = _ => DefaultLast };
         last.Check(value => value is >= 1 and <= MaxLast, $"--last is a number from 1 to {MaxLast:N0}.");
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"eventType\",\"events\",\"schema\":{…}}");
+        Option<OutputFormat> format = FormatOption.Create("json: {\"eventType\",\"events\",\"schema\":{…}}");
         var command = new ExampleCommand(
             "infer", "Proposes a schema that the newest stored events of a type fit, on standard output.",
             "millrace schema infer order_placed", "millrace schema infer order_placed --last 100000")

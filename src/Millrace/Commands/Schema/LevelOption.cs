@@ -10,12 +10,12 @@ internal static class LevelOption
 {
     public const string HelpName = "LEVEL";
 
-    public static Option<CompatibilityLevel> Create(CompatibilityLevel ifAbsent) => new("--level")
+    /// <summary>Null where it is not given: the library would show the default by its name in the code.</summary>
+    public static Option<CompatibilityLevel?> Create(CompatibilityLevel ifAbsent) => new("--level")
     {
         HelpName = HelpName,
         Description = $"What the newer version has to promise: {string.Join(", ", Codes.LevelCodes)}. [default: {ifAbsent.Code()}]",
-        DefaultValueFactory = _ => ifAbsent,
-        CustomParser = result => Parse(result, result.Tokens[0].Value) ?? ifAbsent,
+        CustomParser = result => Parse(result, result.Tokens[0].Value),
     };
 
     /// <summary>The level of a name; null, with an error that names them all, when it is none.</summary>

@@ -13,7 +13,7 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: {\"unknownTypes\",\"types\":[{\"eventType\",\"mode\",\"level\",\"strict\",\"active\",\"versions\":[{\"version\",\"id\",\"state\",\"registeredAt\",\"registeredBy\"}]}]}");
         var command = new ExampleCommand(
             "list", "Lists event types with their versions, what is in force, and what happens to events that do not fit.",

@@ -8,7 +8,7 @@ namespace Millrace.Commands.Schema;
 /// <summary>How <c>schema mode</c> and <c>schema level</c> tell what holds after them.</summary>
 internal static class SettingsOutput
 {
-    public static Option<OutputFormat> CreateFormat() => SharedOptions.Format(
+    public static Option<OutputFormat> CreateFormat() => FormatOption.Create(
         "json: {\"type\":{\"eventType\",\"mode\",\"level\",\"strict\"},\"default\":{…},\"unknownTypes\"}, as it is then");
 
     public static CommandFailedException NoEventType(string type) =>

@@ -16,7 +16,7 @@ internal static class ShowCommand
     {
         var type = new Argument<string>("type") { Description = "The event type." };
         var version = new Argument<int?>("version") { Arity = ArgumentArity.ZeroOrOne, Description = "Its number; that in force, or else the newest, when left out." };
-        Option<OutputFormat> format = SharedOptions.Format(
+        Option<OutputFormat> format = FormatOption.Create(
             "json: {\"eventType\",\"version\",\"id\",\"state\",\"fingerprint\",\"registeredAt\",\"registeredBy\",\"changedAt\",\"changedBy\",\"schema\"}");
         var command = new ExampleCommand(
             "show", "Shows a version: the schema as it was given, who registered it and when.",

@@ -17,7 +17,7 @@ internal static class VersionChange
         var type = new Argument<string>("type") { Description = "The event type." };
         var version = new Argument<int>("version") { Description = "Its number." };
         Option<string> actor = ActorOption.Create();
-        Option<OutputFormat> format = SharedOptions.Format("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[],\"warnings\":[],\"evidence\":null}");
+        Option<OutputFormat> format = FormatOption.Create("json: {\"outcome\",\"eventType\",\"version\",\"state\",\"conflicts\":[],\"warnings\":[],\"evidence\":null}");
         command.Add(type);
         command.Add(version);
         command.Add(actor);
