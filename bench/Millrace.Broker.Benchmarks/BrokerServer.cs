@@ -33,11 +33,12 @@ internal sealed class BrokerServer(string directory, int port, string program, I
         }
     }
 
-    /// <summary>As <c>millrace broker</c>, on a free port.</summary>
+    /// <summary>As <c>millrace broker</c>, or as <c>millrace-broker</c> where that is the program, on a free port.</summary>
     public static BrokerServer Millrace(string program, string directory)
     {
         var port = FreePort();
-        return new BrokerServer(directory, port, program, ["broker", "--data", Path.Combine(directory, "data"), "--port", port.ToString(CultureInfo.InvariantCulture)]);
+        string[] command = Path.GetFileName(program) == Programs.Broker ? [] : ["broker"];
+        return new BrokerServer(directory, port, program, [.. command, "--data", Path.Combine(directory, "data"), "--port", port.ToString(CultureInfo.InvariantCulture)]);
     }
 
     /// <summary>

@@ -30,7 +30,7 @@ internal static class CompareCommand
     public static Command Create()
     {
         var kafkaHome = new Option<string>("--kafka-home") { HelpName = "DIR", Description = "Apache Kafka with bin/kafka-up.", DefaultValueFactory = _ => Programs.FindKafka() };
-        var millrace = new Option<string>("--millrace") { HelpName = "PATH", Description = "The millrace to measure.", DefaultValueFactory = _ => Programs.FindMillrace() };
+        var millrace = new Option<string>("--millrace") { HelpName = "PATH", Description = "The millrace-broker, or millrace, to measure.", DefaultValueFactory = _ => Programs.FindMillrace() };
         var directory = new Option<string>("--directory") { HelpName = "DIR", Description = "Where both keep their data meanwhile.", DefaultValueFactory = _ => Path.GetTempPath() };
         var rounds = new Option<int>("--rounds") { HelpName = "N", Description = "Rounds that count.", DefaultValueFactory = _ => 3 };
         var only = new Option<string[]>("--only") { HelpName = "PART", Description = "start, idle, produce, consume or latency; may be given again." };

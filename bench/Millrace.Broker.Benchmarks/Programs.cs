@@ -5,9 +5,12 @@ namespace Millrace.Broker.Benchmarks;
 /// <summary>What is measured.</summary>
 internal static class Programs
 {
-    /// <summary>The program of this source tree as it is released: published, and so compiled ahead.</summary>
-    public static string FindMillrace() => FindAbove($"src/Millrace/bin/Release/net10.0/{RuntimeInformation.RuntimeIdentifier}/publish/millrace")
-        ?? throw new InvalidOperationException("There is no published millrace: dotnet publish -c Release src/Millrace, or name one with --millrace.");
+    /// <summary>The file name of the program that is nothing but the broker.</summary>
+    public const string Broker = "millrace-broker";
+
+    /// <summary>The broker of this source tree as it is released by itself: published, and so machine code.</summary>
+    public static string FindMillrace() => FindAbove($"src/Millrace.Broker.Host/bin/Release/net10.0/{RuntimeInformation.RuntimeIdentifier}/publish/{Broker}")
+        ?? throw new InvalidOperationException($"There is no published {Broker}: dotnet publish -c Release src/Millrace.Broker.Host, or name one, or a millrace, with --millrace.");
 
     public static string FindKafka() => FindAbove("shared/kafka")
         ?? throw new InvalidOperationException("There is no Apache Kafka: name its directory with --kafka-home.");

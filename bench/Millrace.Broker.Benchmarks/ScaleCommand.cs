@@ -16,7 +16,7 @@ internal static class ScaleCommand
 
     public static Command Create()
     {
-        var millrace = new Option<string>("--millrace") { HelpName = "PATH", Description = "The millrace to measure.", DefaultValueFactory = _ => Programs.FindMillrace() };
+        var millrace = new Option<string>("--millrace") { HelpName = "PATH", Description = "The millrace-broker, or millrace, to measure.", DefaultValueFactory = _ => Programs.FindMillrace() };
         var directory = new Option<string>("--directory") { HelpName = "DIR", Description = "Where the data is meanwhile.", DefaultValueFactory = _ => Path.GetTempPath() };
         var rounds = new Option<int>("--rounds") { HelpName = "N", Description = "Starts of each.", DefaultValueFactory = _ => 3 };
         var command = new Command("scale", "Starts with a thousand topics, and with a log of five gigabytes after a kill.") { millrace, directory, rounds };
