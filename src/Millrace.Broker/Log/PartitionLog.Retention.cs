@@ -47,9 +47,12 @@ internal sealed partial class PartitionLog
     }
 
     /// <summary>The segment being written goes too when nothing in it is young enough, as in Kafka; a new one is begun for that.</summary>
-    /// <remarks>From any thread, so whether a transaction is open is read from what was published: the producers are the writer's own.</remarks>
+    /// <remarks>
+    /// From any thread, so whether a transaction is open is read from what was published: the producers are the writer's own. What no reader may see yet waits for its
+    /// own flush; what they may see need not be on disk, where the log does not wait for that.
+    /// </remarks>
     private bool ActiveHasExpired() =>
-        _settings.IsDeleted && Active.Length > 0 && Active.IsFlushed && LastStableOffset == HighWatermark && IsOld(Active);
+        _settings.IsDeleted && Active.Length > 0 && Active.ReadableLength == Active.Length && LastStableOffset == HighWatermark && IsOld(Active);
 
     private bool IsOld(LogSegment segment) =>
         _settings.Retention >= TimeSpan.Zero

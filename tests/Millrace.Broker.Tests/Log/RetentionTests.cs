@@ -5,10 +5,12 @@ public sealed class RetentionTests
 {
     private static readonly string Large = new('x', 3000);
 
-    [Fact]
-    public async Task Segments_go_by_the_age_of_their_newest_record_also_the_one_being_written()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Segments_go_by_the_age_of_their_newest_record_also_the_one_being_written(bool flushesBeforeAnswer)
     {
-        using var log = new TestLog(TestLog.Default with { IsDeleted = true, Retention = TimeSpan.FromHours(1) });
+        using var log = new TestLog(TestLog.Default with { IsDeleted = true, Retention = TimeSpan.FromHours(1), FlushesBeforeAnswer = flushesBeforeAnswer });
         await log.AppendAsync("old" + Large);
         log.Time.Advance(TimeSpan.FromMinutes(50));
         await log.AppendAsync("young" + Large);
