@@ -6,20 +6,20 @@ namespace Millrace.Architecture.Tests;
 public sealed partial class DocumentedPathsTests
 {
     public static TheoryData<string> Documents() =>
-        [.. Directory.GetFiles(Repository.Root, "*.md")
-            .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories))
-            .Select(file => Path.GetRelativePath(Repository.Root, file))
+        [.. Directory.GetFiles(SourceTree.Root, "*.md")
+            .Concat(Directory.GetFiles(Path.Combine(SourceTree.Root, "docs"), "*.md", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(SourceTree.Root, file))
             .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Documents))]
     public void Document_names_only_paths_that_exist(string document)
     {
-        var text = File.ReadAllText(Path.Combine(Repository.Root, document));
-        var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, document))!;
+        var text = File.ReadAllText(Path.Combine(SourceTree.Root, document));
+        var folder = Path.GetDirectoryName(Path.Combine(SourceTree.Root, document))!;
 
         var inCode = CodePath().Matches(text).Select(match => match.Groups["path"].Value)
-            .Where(path => !Path.Exists(Path.Combine(Repository.Root, path)));
+            .Where(path => !Path.Exists(Path.Combine(SourceTree.Root, path)));
         var inLinks = LinkTarget().Matches(text).Select(match => match.Groups["path"].Value)
             .Where(path => !path.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(folder, path)));
 

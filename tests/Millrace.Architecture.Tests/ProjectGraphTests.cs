@@ -33,7 +33,7 @@ public sealed class ProjectGraphTests
     };
 
     public static TheoryData<string> Projects() =>
-        [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+        [.. Directory.GetFiles(Path.Combine(SourceTree.Root, "src"), "*.csproj", SearchOption.AllDirectories)
             .Select(Path.GetFileNameWithoutExtension)
             .OfType<string>()
             .Order(StringComparer.Ordinal)];
@@ -44,7 +44,7 @@ public sealed class ProjectGraphTests
     {
         Assert.True(MayUse.TryGetValue(project, out var allowed), $"{project} has no line in {nameof(MayUse)}: say what it may use.");
 
-        var references = XDocument.Load(Path.Combine(Repository.Root, "src", project, $"{project}.csproj"))
+        var references = XDocument.Load(Path.Combine(SourceTree.Root, "src", project, $"{project}.csproj"))
             .Descendants()
             .Where(element => element.Name.LocalName is "ProjectReference" or "PackageReference")
             .Select(element => (element.Name.LocalName, Include: element.Attribute("Include")!.Value))

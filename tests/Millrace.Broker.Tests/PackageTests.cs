@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Millrace.Testing;
 
 namespace Millrace.Broker.Tests;
@@ -42,12 +41,8 @@ public sealed class PackageTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>What has been built for these tests already.</summary>
-    private async Task PackAsync(string project, [CallerFilePath] string here = "")
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../src", project));
-        (await DotnetAsync("pack", path, "-c", configuration, "--no-build", "-o", Path.Combine(_folder, "feed"), "-nologo", "-v", "quiet")).ShouldSucceed();
-    }
+    private async Task PackAsync(string project) => (await DotnetAsync(
+        "pack", Path.Combine(SourceTree.Root, "src", project), "-c", SourceTree.Configuration, "--no-build", "-o", Path.Combine(_folder, "feed"), "-nologo", "-v", "quiet")).ShouldSucceed();
 
     /// <summary>Said as <c>global-packages: FOLDER</c>.</summary>
     private async Task<string> GlobalPackagesAsync() =>

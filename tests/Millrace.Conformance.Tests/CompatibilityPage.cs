@@ -1,13 +1,13 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Millrace.Conformance.Tests.Clients;
+using Millrace.Testing;
 
 namespace Millrace.Conformance.Tests;
 
 /// <summary>docs/compatibility.md, as it is when every outcome is the expected one. Nothing in it depends on the machine.</summary>
 internal static class CompatibilityPage
 {
-    public static string File { get; } = Path.Combine(Root(), "docs", "compatibility.md");
+    public static string File { get; } = Path.Combine(SourceTree.Root, "docs", "compatibility.md");
 
     public static string Write()
     {
@@ -37,6 +37,4 @@ internal static class CompatibilityPage
             """);
         return page.ToString();
     }
-
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Millrace.Conformance.Tests;
 using Millrace.Conformance.Tests.Clients;
 using Millrace.Testing;
@@ -59,18 +58,15 @@ public sealed class PublishedBroker : IAsyncDisposable
         return await Task.Run(() => Client.RunAsync(listeners));
     }
 
-    private async Task PublishAsync([CallerFilePath] string here = "")
+    private async Task PublishAsync()
     {
-        var project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../src/Millrace.Broker.Host"));
+        var project = Path.Combine(SourceTree.Root, "src", "Millrace.Broker.Host");
         var result = await CommandLine.RunAsync(
-            "dotnet", ["publish", project, "-c", Configuration(), "-o", Path.GetDirectoryName(Program)!, "-nologo", "-v", "quiet", "-nodeReuse:false"], limit: PublishLimit);
+            "dotnet", ["publish", project, "-c", SourceTree.Configuration, "-o", Path.GetDirectoryName(Program)!, "-nologo", "-v", "quiet", "-nodeReuse:false"], limit: PublishLimit);
         // The compiler is a package that nothing else needs; a registry without it is no fault of the broker.
         Assert.SkipWhen(result.ExitCode != 0 && result.Output.Contains("error NU1", StringComparison.Ordinal), $"the compiler cannot be restored: {result.Output}");
         result.ShouldSucceed();
     }
-
-    /// <summary>As these tests were built, so that what they use need not be built again.</summary>
-    private static string Configuration() => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private async Task<string> StartAsync(string name, params string[] options)
     {

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using Millrace.Protocol.Messages;
+using Millrace.Testing;
 
 namespace Millrace.Broker.Tests.Apis;
 
@@ -29,13 +29,10 @@ public sealed class SkippedTests
             Kafka.Where(k => announced.TryGetValue(k.Key, out var max) && max != k.MaxVersion).Select(k => (k.Key, announced[k.Key])), versions);
     }
 
-    private static (List<short> Apis, List<(short Key, short MaxVersion)> Versions) ReadPage([CallerFilePath] string here = "")
+    private static (List<short> Apis, List<(short Key, short MaxVersion)> Versions) ReadPage()
     {
-        var root = Path.GetDirectoryName(here);
-        while (root is not null && !File.Exists(Path.Combine(root, "Millrace.slnx")))
-            root = Path.GetDirectoryName(root);
         var (apis, versions, inVersions) = (new List<short>(), new List<(short, short)>(), false);
-        foreach (var line in File.ReadLines(Path.Combine(root!, "SKIPPED.md")))
+        foreach (var line in File.ReadLines(Path.Combine(SourceTree.Root, "SKIPPED.md")))
         {
             inVersions |= line == "## Versions";
             var cells = line.Split('|', StringSplitOptions.TrimEntries);

@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
 
-namespace Millrace.Architecture.Tests;
+namespace Millrace.Testing;
 
-internal static class Repository
+/// <summary>The checkout that these tests were built in.</summary>
+public static class SourceTree
 {
-    /// <summary>The root of the checkout that these tests were built in.</summary>
     public static string Root { get; } = FindRoot();
+
+    /// <summary>Debug or Release, as these tests were built: what is built for them is there in it already.</summary>
+    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private static string FindRoot([CallerFilePath] string here = "")
     {
